@@ -1,0 +1,34 @@
+//! The limits on everything that a stranger controls, named in one place.
+
+/// The largest body of an ordinary request, in bytes.
+pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// The longest request target (path and query), in bytes.
+pub const TARGET_BYTES_MAX: usize = 16 * 1024;
+/// The most parameters in one query.
+pub const QUERY_PARAMETERS_MAX: usize = 64;
+/// The most header lines in one request.
+pub const HEADERS_MAX: usize = 64;
+/// The most bytes of headers in one request.
+pub const HEADER_BYTES_MAX: usize = 64 * 1024;
+/// How long a client may take to send its headers, in seconds.
+pub const HEADER_READ_S_MAX: u64 = 10;
+/// How long a client may take to send its body, in seconds.
+pub const BODY_READ_S_MAX: u64 = 30;
+/// How long a request may be worked on before the answer is "too slow", in seconds.
+pub const REQUEST_S_MAX: u64 = 60;
+/// The most connections open at once.
+pub const CONNECTIONS_MAX: usize = 10_000;
+/// How long a draining server waits for its last answers, in seconds.
+pub const DRAIN_S_MAX: u64 = 20;
+/// The most operations in one patch.
+pub const PATCHES_MAX: usize = 200;
+/// How deep a JSON document may nest.
+pub const JSON_DEPTH_MAX: usize = 64;
+/// The most index entries that one search may look at.
+pub const SEARCH_ENTRIES_MAX: usize = 100_000;
+/// The most commits that may wait for the disk before callers are told to come back.
+pub const COMMITS_WAITING_MAX: usize = 4_096;
+/// The most commits that share one sync.
+pub const COMMITS_A_SYNC_MAX: usize = 512;
+/// How long the first answer to a repeated request is kept, in hours.
+pub const ANSWER_KEPT_HOURS: i64 = 24 * 35;

@@ -1,0 +1,86 @@
+//! The caller: who is calling, proved.
+
+use serde::Deserialize;
+
+/// How a caller was let in. It decides what may be asked and what is left out of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// A program, with no person behind it.
+    Application,
+    /// A program that is trusted with restricted records.
+    PrivilegedApplication,
+    /// A health worker, signed in.
+    Worker,
+    /// A patient, signed in, who may see what is theirs.
+    Patient,
+}
+
+impl Mode {
+    /// Every mode, weakest first.
+    pub const ALL: [Self; 4] =
+        [Self::Application, Self::PrivilegedApplication, Self::Worker, Self::Patient];
+
+    /// The name used in configuration, logs and the catalogue.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::PrivilegedApplication => "privileged-application",
+            Self::Worker => "worker",
+            Self::Patient => "patient",
+        }
+    }
+}
+
+/// A role that a worker may take on for a session.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// The identifier of the person in that role, digits only.
+    pub id: String,
+    /// The organisation that the role is held at.
+    #[serde(default)]
+    pub organisation: String,
+}
+
+/// Who is calling. Made only by the [`Gate`](crate::Gate), trusted ever after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// How the caller was let in.
+    pub mode: Mode,
+    /// The client that calls, as registered.
+    pub client: String,
+    /// The organisation that owns the calling system; empty when not known.
+    pub organisation: String,
+    /// The accredited system id of the calling system; empty when it has none.
+    pub system: String,
+    /// The person behind the call: a worker's or a patient's identifier at the sign-in service.
+    pub user: String,
+    /// The roles that a worker may act in.
+    pub roles: Vec<Role>,
+    /// The identifier of the patient who calls, when a patient does.
+    pub patient: Option<String>,
+    /// Named permissions beyond the mode, granted to the client when it was registered.
+    pub grants: Vec<String>,
+}
+
+impl Caller {
+    /// A health worker at an open door, for sandboxes only.
+    pub fn open() -> Self {
+        Self {
+            mode: Mode::Worker,
+            client: "open".into(),
+            organisation: String::new(),
+            system: String::new(),
+            user: "open".into(),
+            roles: Vec::new(),
+            patient: None,
+            grants: Vec::new(),
+        }
+    }
+
+    /// Whether a named permission was granted.
+    pub fn has(&self, grant: &str) -> bool {
+        self.grants.iter().any(|granted| granted == grant)
+    }
+}

@@ -1,0 +1,71 @@
+//! The gate: from the credentials on a request to a [`Caller`], or a reason why not.
+
+use std::sync::Arc;
+
+use crate::{Caller, Tokens};
+
+/// Why a request was not let in (RFC 6750).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no Authorization header.
+    Missing,
+    /// The Authorization header is empty.
+    Empty,
+    /// The Authorization header names a scheme and nothing else.
+    NoToken,
+    /// The scheme is not Bearer.
+    WrongScheme(String),
+    /// Nobody knows the token.
+    Invalid,
+    /// The token was good once.
+    Expired,
+}
+
+/// Lets callers in by what they bring.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    open: bool,
+    tokens: Arc<Tokens>,
+}
+
+impl Gate {
+    /// A gate that wants a bearer token from the given set.
+    pub fn closed(tokens: Tokens) -> Self {
+        Self { open: false, tokens: Arc::new(tokens) }
+    }
+
+    /// A gate that lets a call without credentials in as a health worker. A token still counts.
+    pub fn open(tokens: Tokens) -> Self {
+        Self { open: true, tokens: Arc::new(tokens) }
+    }
+
+    /// Whether calls without credentials are let in.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// From the value of an Authorization header to the caller.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that says what is wrong with it.
+    pub fn admit(&self, authorization: Option<&[u8]>) -> Result<Caller, Refusal> {
+        let header = match authorization {
+            None if self.open => return Ok(Caller::open()),
+            None => return Err(Refusal::Missing),
+            Some(bytes) => std::str::from_utf8(bytes).map_err(|_| Refusal::Invalid)?.trim(),
+        };
+        if header.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        let Some((scheme, token)) = header.split_once(' ') else {
+            return Err(Refusal::NoToken);
+        };
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Refusal::WrongScheme(scheme.to_owned()));
+        }
+        self.tokens.find(token.trim())
+    }
+}
+
+#[cfg(test)]
+mod tests;

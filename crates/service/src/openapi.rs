@@ -1,0 +1,150 @@
+//! The OpenAPI 3.1 document of an API, made from its declaration.
+//!
+//! Clause: <https://spec.openapis.org/oas/v3.1.1.html>.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::declaration::BodyDoc;
+use crate::{FaultRow, Interaction, Parameter, Place, ReplyDoc, Service};
+
+impl Service {
+    /// The OpenAPI 3.1 document of the API as served from an origin (`http://host:port`).
+    pub fn openapi(&self, origin: &str) -> Value {
+        json!({
+            "openapi": "3.1.0",
+            "info": {
+                "title": self.title,
+                "summary": self.summary,
+                "description": self.description,
+                "version": self.version,
+                "x-status": self.status.name(),
+                "x-standards": self.standards,
+                "x-technologies": self.technologies,
+            },
+            "servers": [{ "url": format!("{origin}{}", self.base) }],
+            "paths": self.paths(),
+            "components": {
+                "schemas": self.schemas,
+                "securitySchemes": {
+                    "bearer": { "type": "http", "scheme": "bearer" },
+                },
+            },
+        })
+    }
+
+    fn paths(&self) -> Value {
+        let mut paths: Map<String, Value> = Map::new();
+        for interaction in &self.interactions {
+            let item = paths.entry(interaction.path).or_insert_with(|| json!({}));
+            if let Some(item) = item.as_object_mut() {
+                let method = interaction.method.as_str().to_ascii_lowercase();
+                item.insert(method, self.operation(interaction));
+            }
+        }
+        Value::Object(paths)
+    }
+
+    fn operation(&self, interaction: &Interaction) -> Value {
+        let access: Vec<&str> = interaction.access.iter().map(|mode| mode.name()).collect();
+        // An empty requirement beside the token says that an open house asks for none.
+        let security = if access.is_empty() { json!([]) } else { json!([{ "bearer": [] }, {}]) };
+        let parameters: Vec<Value> = interaction.parameters.iter().map(parameter).collect();
+        let mut operation = json!({
+            "operationId": interaction.name,
+            "summary": interaction.summary,
+            "description": interaction.description,
+            "x-access": access,
+            "security": security,
+            "parameters": parameters,
+            "responses": self.responses(interaction),
+        });
+        if let (Some(body), Some(operation)) = (&interaction.body, operation.as_object_mut()) {
+            operation.insert("requestBody".into(), request_body(body));
+        }
+        operation
+    }
+
+    fn responses(&self, interaction: &Interaction) -> Value {
+        let mut responses = Map::new();
+        for reply in &interaction.replies {
+            responses.insert(reply.status.to_string(), self.reply(reply));
+        }
+        for (status, rows) in self.fault_rows(interaction) {
+            let lines: Vec<String> =
+                rows.iter().map(|row| format!("- `{}`: {}", row.code, row.display)).collect();
+            responses.insert(
+                status.to_string(),
+                json!({
+                    "description": lines.join("\n"),
+                    "content": { self.style.media_type: { "schema": (self.style.schema)() } },
+                }),
+            );
+        }
+        Value::Object(responses)
+    }
+
+    /// The fault rows of an interaction by status, but for statuses that are replies as well.
+    fn fault_rows(&self, interaction: &Interaction) -> BTreeMap<u16, Vec<&'static FaultRow>> {
+        let mut by_status: BTreeMap<u16, Vec<&'static FaultRow>> = BTreeMap::new();
+        for row in interaction.faults.iter().filter_map(|id| self.fault_row(id)) {
+            if interaction.replies.iter().all(|reply| reply.status != row.status) {
+                by_status.entry(row.status).or_default().push(row);
+            }
+        }
+        by_status
+    }
+
+    fn reply(&self, reply: &ReplyDoc) -> Value {
+        let mut headers = Map::new();
+        for (name, summary) in reply.headers {
+            let header = json!({ "description": summary, "schema": { "type": "string" } });
+            headers.insert((*name).to_owned(), header);
+        }
+        for name in self.style.mirrored {
+            let header = json!({
+                "description": "Repeated from the request.",
+                "schema": { "type": "string" },
+            });
+            headers.insert((*name).to_owned(), header);
+        }
+        let mut document = json!({ "description": reply.summary, "headers": headers });
+        if let (false, Some(document)) = (reply.media_type.is_empty(), document.as_object_mut()) {
+            let content = json!({ reply.media_type: { "schema": reply.schema } });
+            document.insert("content".into(), content);
+        }
+        document
+    }
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    let place = match parameter.place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Header => "header",
+    };
+    let mut document = json!({
+        "name": parameter.name,
+        "in": place,
+        "required": parameter.required,
+        "description": parameter.summary,
+        "schema": parameter.schema,
+    });
+    if let (Some(example), Some(document)) = (&parameter.example, document.as_object_mut()) {
+        document.insert("example".into(), example.clone());
+    }
+    document
+}
+
+fn request_body(body: &BodyDoc) -> Value {
+    let content: Map<String, Value> = body
+        .media_types
+        .iter()
+        .map(|media_type| {
+            let content = json!({ "schema": body.schema, "example": body.example });
+            ((*media_type).to_owned(), content)
+        })
+        .collect();
+    json!({ "required": true, "content": content })
+}

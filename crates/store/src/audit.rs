@@ -1,0 +1,93 @@
+//! The ledger of accesses: who did what to whose record, on a hash chain.
+//!
+//! Each access is one line of JSON. Its link is `SHA-256(link before it || line)`, and the first
+//! link is 32 zero bytes. Accesses that share a commit share one block on disk; the block keeps
+//! the link after its last line, so that nothing can be changed, dropped, added or reordered
+//! without breaking the chain from there on.
+//!
+//! A line names no patient: the subject is a keyed hash, which only the holder of the store's key
+//! can compute from an identifier.
+
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::engine::Engine;
+use crate::error::StoreError;
+
+/// An access to a record: one line of the audit chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// When.
+    pub at: Timestamp,
+    /// The API.
+    pub service: String,
+    /// The interaction.
+    pub interaction: String,
+    /// How the caller was let in.
+    pub mode: String,
+    /// The calling client.
+    pub client: String,
+    /// The organisation that the caller acts for.
+    pub organisation: String,
+    /// The person behind the call.
+    pub user: String,
+    /// Whose records, as keyed hashes in hexadecimal: see [`Audit::pseudonym`].
+    pub subjects: Vec<String>,
+    /// The HTTP status, or what stands for it on other wires.
+    pub outcome: u16,
+    /// The caller's identifier of the request.
+    pub request: String,
+}
+
+/// A link of the chain.
+pub type Link = [u8; 32];
+
+/// The link before the first line.
+pub const FIRST_LINK: Link = [0; 32];
+
+/// The link that a line adds to the one before it.
+pub fn link(before: &Link, line: &[u8]) -> Link {
+    let mut hash = Sha256::new();
+    hash.update(before);
+    hash.update(line);
+    hash.finalize().into()
+}
+
+/// The ledger of accesses.
+pub struct Audit<'a> {
+    pub(crate) engine: &'a Engine,
+}
+
+impl Audit<'_> {
+    /// The keyed hash that stands for a patient's identifier on the chain, in hexadecimal.
+    pub fn pseudonym(&self, identifier: &str) -> String {
+        pseudonym(self.engine.audit_key(), identifier)
+    }
+
+    /// How many lines the chain has, and its last link.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn head(&self) -> Result<(u64, Link), StoreError> {
+        self.engine.audit_head()
+    }
+
+    /// Shows the lines of the chain in order, from line number `from` (the first is 0), until the
+    /// visitor says stop by returning false.
+    ///
+    /// # Errors
+    /// When the engine fails, or [`StoreError::Damaged`] where the chain does not hold.
+    pub fn read(&self, from: u64, visit: &mut dyn FnMut(u64, &str) -> bool) -> Result<(), StoreError> {
+        self.engine.audit_read(from, visit)
+    }
+}
+
+pub(crate) fn pseudonym(key: &[u8; 32], identifier: &str) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return String::new(); // HMAC takes a key of any length: cannot happen
+    };
+    mac.update(identifier.as_bytes());
+    mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,147 @@
+//! The seam between the ledgers and what keeps them: a closed set of engines.
+
+use jiff::Timestamp;
+
+use crate::audit::Link;
+use crate::error::StoreError;
+use crate::jobs::Job;
+use crate::resources::{Put, Stored, Visit};
+use crate::sqlite::Sqlite;
+use crate::transaction::Transaction;
+
+/// What keeps the ledgers.
+pub(crate) enum Engine {
+    /// SQLite, embedded.
+    Sqlite(Sqlite),
+}
+
+impl Engine {
+    pub(crate) async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.commit(transaction).await,
+        }
+    }
+
+    pub(crate) fn get(&self, kind: &'static str, id: &str) -> Result<Option<Stored>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.get(kind, id),
+        }
+    }
+
+    pub(crate) fn version(
+        &self,
+        kind: &'static str,
+        id: &str,
+        version: u64,
+    ) -> Result<Option<Stored>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.version(kind, id, version),
+        }
+    }
+
+    pub(crate) fn history(
+        &self,
+        kind: &'static str,
+        id: &str,
+        most: usize,
+    ) -> Result<Vec<Stored>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.history(kind, id, most),
+        }
+    }
+
+    pub(crate) fn by_row(&self, row: i64) -> Result<Option<Stored>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.by_row(row),
+        }
+    }
+
+    pub(crate) fn scan(
+        &self,
+        parameter: &'static str,
+        from: &[u8],
+        to: &[u8],
+        visit: Visit<'_>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.scan(parameter, from, to, visit),
+        }
+    }
+
+    pub(crate) fn count(&self, kind: &'static str) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.count(kind),
+        }
+    }
+
+    pub(crate) fn load(&self, batch: Vec<Put>) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.load(batch),
+        }
+    }
+
+    pub(crate) fn directory_get(
+        &self,
+        kind: &'static str,
+        id: &str,
+    ) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.directory_get(kind, id),
+        }
+    }
+
+    pub(crate) fn directory_all(
+        &self,
+        kind: &'static str,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.directory_all(kind),
+        }
+    }
+
+    pub(crate) fn job_get(&self, key: &str) -> Result<Option<Job>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.job_get(key),
+        }
+    }
+
+    pub(crate) fn jobs_unanswered(&self, most: usize) -> Result<Vec<Job>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.jobs_unanswered(most),
+        }
+    }
+
+    pub(crate) async fn jobs_forget_before(&self, before: Timestamp) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.jobs_forget_before(before).await,
+        }
+    }
+
+    pub(crate) fn audit_key(&self) -> &[u8; 32] {
+        match self {
+            Self::Sqlite(engine) => engine.audit_key(),
+        }
+    }
+
+    pub(crate) fn audit_head(&self) -> Result<(u64, Link), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.audit_head(),
+        }
+    }
+
+    pub(crate) fn audit_read(
+        &self,
+        from: u64,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.audit_read(from, visit),
+        }
+    }
+
+    pub(crate) fn close(&self) {
+        match self {
+            Self::Sqlite(engine) => engine.close(),
+        }
+    }
+}

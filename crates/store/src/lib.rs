@@ -1,0 +1,88 @@
+//! Floor 2: what the house remembers. A narrow waist: one [`Store`] that hands out ledgers in our
+//! own words, and beneath it a private seam with the engines.
+//!
+//! * Reads are plain functions: a point read costs microseconds, and they run where they are
+//!   called. A search may look at many entries; its caller bounds it.
+//! * Writes are one value, a [`Transaction`], given to [`Store::commit`]. All of it happens or
+//!   none. The answer comes only after the commit is on disk. Concurrent commits share one sync.
+//! * The audit chain is part of the same commit.
+//!
+//! Bodies are bytes to the store: what they mean is the business of whoever put them there. The
+//! index rows come from the caller too, as bytes in the order they should sort.
+
+mod engine;
+mod sqlite;
+
+pub mod audit;
+pub mod directory;
+pub mod error;
+pub mod jobs;
+pub mod resources;
+pub mod transaction;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base::{Clock, Dice};
+
+pub use audit::{Access, Audit};
+pub use directory::Directory;
+pub use error::StoreError;
+pub use jobs::Jobs;
+pub use resources::{Entry, Expect, Key, Put, Resources, Stored, Term, Visit};
+pub use transaction::Transaction;
+
+use engine::Engine;
+
+/// What the house remembers. Cheap to clone; all clones are the same store.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<Engine>,
+}
+
+impl Store {
+    /// Opens the store in a folder, making it when there is none and bringing an older one up to
+    /// date.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, another process holds it, or it was written by a newer
+    /// version.
+    pub fn open(folder: &Path, clock: Clock, dice: &Dice) -> Result<Self, StoreError> {
+        let engine = Engine::Sqlite(sqlite::Sqlite::open(folder, clock, dice)?);
+        Ok(Self { engine: Arc::new(engine) })
+    }
+
+    /// Does everything in a transaction, or nothing. Returns when it is on disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when an expectation does not hold, [`StoreError::Busy`] when too
+    /// many commits wait, [`StoreError::Engine`] when the disk failed.
+    pub async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
+        self.engine.commit(transaction).await
+    }
+
+    /// The ledger of resources: versions, history and index.
+    pub fn resources(&self) -> Resources<'_> {
+        Resources { engine: &self.engine }
+    }
+
+    /// The ledger of accesses: append-only and hash-chained.
+    pub fn audit(&self) -> Audit<'_> {
+        Audit { engine: &self.engine }
+    }
+
+    /// The ledger of organisations, systems and clients.
+    pub fn directory(&self) -> Directory<'_> {
+        Directory { engine: &self.engine }
+    }
+
+    /// The ledger of requests taken on and their answers.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs { engine: &self.engine }
+    }
+
+    /// Finishes what is under way and closes. Later commits fail.
+    pub fn close(&self) {
+        self.engine.close();
+    }
+}
