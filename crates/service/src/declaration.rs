@@ -142,7 +142,7 @@ pub struct Interaction {
     /// What it answers when all is well.
     pub replies: Vec<ReplyDoc>,
     /// The rows of the fault table that it may answer with, by id.
-    pub faults: &'static [&'static str],
+    pub faults: Vec<&'static str>,
     /// The work itself.
     pub handler: Handler,
 }

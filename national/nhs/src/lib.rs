@@ -1,1 +1,8 @@
-//! nhs
+//! The words that every national API shares: identifiers and code systems. No behaviour.
+
+pub mod nhs_number;
+pub mod ods_code;
+pub mod url;
+
+pub use nhs_number::NhsNumber;
+pub use ods_code::OdsCode;

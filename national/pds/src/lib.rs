@@ -1,1 +1,32 @@
-//! pds
+//! The Personal Demographics Service FHIR API: who a patient is, where they live, who their GP is.
+//!
+//! Specification: <https://digital.nhs.uk/developer/api-catalogue/personal-demographics-service-fhir>.
+//! This file is the declaration and nothing else; each interaction has a file of its own.
+
+pub mod access;
+pub mod door;
+pub mod faults;
+pub mod house;
+pub mod index;
+pub mod record;
+pub mod view;
+
+mod coverage;
+mod create_patient;
+mod declaration;
+mod process_birth_details;
+mod related_person;
+mod retrieve_patient;
+mod schema;
+mod search_patient;
+mod status;
+mod style;
+mod update_patient;
+mod work;
+
+pub use declaration::service;
+pub use house::House;
+pub use record::{Annex, Record, State};
+
+/// The path that all paths of the API start with.
+pub const BASE: &str = "/personal-demographics/FHIR/R4";

@@ -1,0 +1,25 @@
+//! What the API is given to work with.
+
+use base::{Clock, Dice};
+use store::Store;
+
+use crate::work::Running;
+
+/// What the API is given to work with: the store, the time, chance, and what is under way.
+#[derive(Clone)]
+pub struct House {
+    /// Where records are kept.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// Chance, for item ids and new NHS numbers.
+    pub dice: Dice,
+    pub(crate) running: Running,
+}
+
+impl House {
+    /// Everything the API needs.
+    pub fn new(store: Store, clock: Clock, dice: Dice) -> Self {
+        Self { store, clock, dice, running: Running::default() }
+    }
+}

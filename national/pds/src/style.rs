@@ -1,0 +1,91 @@
+//! How the API words what goes wrong: an OperationOutcome with one Spine coding. The only place
+//! where a fault becomes bytes.
+
+use base::{Fault, Kind};
+use fhir::outcome::{Coding, Issue, operation_outcome};
+use http::{Method, StatusCode};
+use nhs::url::SPINE_ERROR;
+use security::{Caller, Mode, Refusal};
+use serde_json::{Value, json};
+use service::{FaultRow, Interaction, Reply, Severity, Style};
+
+use crate::faults::{self, forbidden, incorrect};
+
+/// How the API words what goes wrong.
+pub(crate) const STYLE: Style = Style {
+    render,
+    unauthenticated,
+    forbidden: not_allowed,
+    unknown_path,
+    unknown_method,
+    mirrored: &["x-request-id", "x-correlation-id"],
+    media_type: fhir::MEDIA_TYPE,
+    schema,
+};
+
+/// Writes a fault as the reply that the specification promises.
+pub(crate) fn render(fault: &Fault) -> Reply {
+    let row = faults::row_of(fault);
+    let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Reply::new(status, fhir::MEDIA_TYPE, outcome(row, fault.public()).to_string())
+}
+
+/// The OperationOutcome of a row, with text for the developer.
+pub(crate) fn outcome(row: &FaultRow, diagnostics: &str) -> Value {
+    operation_outcome(&Issue {
+        severity: match row.severity {
+            Severity::Error => "error",
+            Severity::Information => "information",
+        },
+        code: row.issue,
+        coding: Some(Coding {
+            system: SPINE_ERROR,
+            version: "1",
+            code: row.code,
+            display: row.display,
+        }),
+        diagnostics,
+    })
+}
+
+fn unauthenticated(refusal: &Refusal) -> Fault {
+    let why = match refusal {
+        Refusal::Missing => "Missing Authorization header".to_owned(),
+        Refusal::Empty => "Empty Authorization header".to_owned(),
+        Refusal::NoToken => "Missing access token".to_owned(),
+        Refusal::WrongScheme(scheme) => {
+            format!("Invalid token type '{scheme}', must be 'Bearer'")
+        }
+        Refusal::Invalid => "Invalid Access Token".to_owned(),
+        Refusal::Expired => "Access Token expired".to_owned(),
+    };
+    Fault::new(Kind::Unauthenticated, "ACCESS_DENIED", why)
+}
+
+fn not_allowed(caller: &Caller, interaction: &Interaction) -> Fault {
+    let method =
+        "Your app has insufficient permissions to use this method. Please contact support.";
+    let operation =
+        "Your app has insufficient permissions to use this operation. Please contact support.";
+    match (caller.mode, &interaction.method) {
+        (Mode::Patient, _) => forbidden("ACCESS_DENIED_PATIENT", operation),
+        (_, &Method::PATCH) => forbidden("INVALID_METHOD_APPLICATION", method),
+        (_, &Method::POST) if interaction.path.starts_with("/Patient") => {
+            forbidden("INVALID_METHOD_CREATE", method)
+        }
+        (Mode::Worker, _) => forbidden("ACCESS_DENIED_WORKER", operation),
+        _ => forbidden("ACCESS_DENIED_APPLICATION", operation),
+    }
+}
+
+fn unknown_path(path: &str) -> Fault {
+    incorrect("UNSUPPORTED_REQUEST", format!("Unsupported path - '{path}'"))
+}
+
+fn unknown_method(_: &Method) -> Fault {
+    incorrect("UNSUPPORTED_SERVICE", "")
+}
+
+fn schema() -> Value {
+    json!({ "$ref": "#/components/schemas/OperationOutcome" })
+}
