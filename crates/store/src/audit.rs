@@ -79,7 +79,11 @@ impl Audit<'_> {
     ///
     /// # Errors
     /// When the engine fails, or [`StoreError::Damaged`] where the chain does not hold.
-    pub fn read(&self, from: u64, visit: &mut dyn FnMut(u64, &str) -> bool) -> Result<(), StoreError> {
+    pub fn read(
+        &self,
+        from: u64,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<(), StoreError> {
         self.engine.audit_read(from, visit)
     }
 }

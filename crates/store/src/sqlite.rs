@@ -1,0 +1,178 @@
+//! The embedded engine: SQLite in one file, one writer that shares syncs, many readers.
+//!
+//! Why it is built this way is told where it happens:
+//!
+//! * [`schema`]: the tables, and the steps from older ones;
+//! * [`prepare`]: what the caller's own task does before the writer is troubled;
+//! * [`writer`]: group commit, and why a failed sync is final;
+//! * [`puts`], [`directory`], [`jobs`], [`audit`]: what happens inside a commit, and the reads;
+//! * [`index`]: the one ordered index;
+//! * [`bodies`] and [`dictionaries`]: how bodies are packed;
+//! * [`housekeeping`]: checkpoints and training, off the hot path.
+
+mod audit;
+mod bodies;
+mod core;
+mod dictionaries;
+mod directory;
+mod folder;
+mod housekeeping;
+mod index;
+mod jobs;
+mod load;
+mod prepare;
+mod puts;
+mod readers;
+mod resources;
+mod schema;
+mod words;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base::{Clock, Dice};
+use jiff::Timestamp;
+
+use crate::audit::Link;
+use crate::error::StoreError;
+use crate::jobs::Job;
+use crate::resources::{Put, Stored, Visit};
+use crate::transaction::Transaction;
+
+use self::core::Core;
+use self::housekeeping::Housekeeper;
+use self::writer::Writer;
+
+/// The embedded engine.
+pub(crate) struct Sqlite {
+    core: Arc<Core>,
+    writer: Writer,
+    housekeeper: Housekeeper,
+}
+
+impl Sqlite {
+    /// Opens the store in a folder, making it when there is none.
+    pub(crate) fn open(folder: &Path, clock: Clock, dice: &Dice) -> Result<Self, StoreError> {
+        let core = Arc::new(Core::open(folder, clock, dice)?);
+        let writer = Writer::start(&core)?;
+        let housekeeper = Housekeeper::start(&core)?;
+        Ok(Self { core, writer, housekeeper })
+    }
+
+    pub(crate) async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
+        let parcel = prepare::prepare(&self.core, transaction)?;
+        if parcel.is_empty() {
+            return self.core.alive();
+        }
+        self.writer.commit(parcel).await
+    }
+
+    pub(crate) fn get(&self, kind: &'static str, id: &str) -> Result<Option<Stored>, StoreError> {
+        resources::get(&self.core, kind, id)
+    }
+
+    pub(crate) fn version(
+        &self,
+        kind: &'static str,
+        id: &str,
+        version: u64,
+    ) -> Result<Option<Stored>, StoreError> {
+        resources::version(&self.core, kind, id, version)
+    }
+
+    pub(crate) fn history(
+        &self,
+        kind: &'static str,
+        id: &str,
+        most: usize,
+    ) -> Result<Vec<Stored>, StoreError> {
+        resources::history(&self.core, kind, id, most)
+    }
+
+    pub(crate) fn by_row(&self, row: i64) -> Result<Option<Stored>, StoreError> {
+        resources::by_row(&self.core, row)
+    }
+
+    pub(crate) fn scan(
+        &self,
+        parameter: &'static str,
+        from: &[u8],
+        to: &[u8],
+        visit: Visit<'_>,
+    ) -> Result<(), StoreError> {
+        index::scan(&self.core, parameter, from, to, visit)
+    }
+
+    pub(crate) fn count(&self, kind: &'static str) -> Result<u64, StoreError> {
+        resources::count(&self.core, kind)
+    }
+
+    pub(crate) fn load(&self, batch: Vec<Put>) -> Result<(), StoreError> {
+        load::load(&self.core, batch)
+    }
+
+    pub(crate) fn directory_get(
+        &self,
+        kind: &'static str,
+        id: &str,
+    ) -> Result<Option<String>, StoreError> {
+        directory::get(&self.core, kind, id)
+    }
+
+    pub(crate) fn directory_all(
+        &self,
+        kind: &'static str,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        directory::all(&self.core, kind)
+    }
+
+    pub(crate) fn job_get(&self, key: &str) -> Result<Option<Job>, StoreError> {
+        jobs::get(&self.core, key)
+    }
+
+    pub(crate) fn jobs_unanswered(&self, most: usize) -> Result<Vec<Job>, StoreError> {
+        jobs::unanswered(&self.core, most)
+    }
+
+    pub(crate) async fn jobs_forget_before(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let some = self.writer.forget(before).await?;
+            forgotten += some;
+            if some == 0 {
+                return Ok(forgotten);
+            }
+        }
+    }
+
+    pub(crate) fn audit_key(&self) -> &[u8; 32] {
+        &self.core.key
+    }
+
+    pub(crate) fn audit_head(&self) -> Result<(u64, Link), StoreError> {
+        Ok(self.core.head())
+    }
+
+    pub(crate) fn audit_read(
+        &self,
+        from: u64,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<(), StoreError> {
+        audit::read(&self.core, from, visit)
+    }
+
+    pub(crate) fn close(&self) {
+        self.writer.close();
+        self.housekeeper.close();
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,86 @@
+//! The files of the data folder: the lock, the database, the audit key.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use base::Dice;
+
+use crate::error::StoreError;
+
+/// The database.
+pub(super) const DATABASE: &str = "vertebra.db";
+/// The key of the audit chain's pseudonyms: 32 bytes.
+pub(super) const AUDIT_KEY: &str = "audit.key";
+const LOCK: &str = "lock";
+
+/// Makes the folder if need be and takes its lock, so that two processes never share it.
+pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
+    let cannot = |error: &std::io::Error| {
+        StoreError::Folder(format!(
+            "{}: {error}; hint: can this user write there?",
+            folder.display()
+        ))
+    };
+    fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(LOCK))
+        .map_err(|error| cannot(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Folder(format!(
+            "{} is in use; hint: is another vertebra running on it?",
+            folder.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(cannot(&error)),
+    }
+}
+
+/// The audit key: read, or made once.
+pub(super) fn audit_key(folder: &Path, dice: &Dice) -> Result<[u8; 32], StoreError> {
+    let path = folder.join(AUDIT_KEY);
+    match fs::read(&path) {
+        Ok(bytes) => bytes.try_into().map_err(|_| {
+            StoreError::Damaged(format!(
+                "{AUDIT_KEY} is not 32 bytes; hint: restore it from a backup"
+            ))
+        }),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            if folder.join(DATABASE).exists() {
+                return Err(StoreError::Damaged(format!(
+                    "{AUDIT_KEY} is missing; hint: restore it from a backup"
+                )));
+            }
+            let mut key = [0; 32];
+            dice.fill(&mut key);
+            write_secret(&path, &key)?;
+            sync_folder(folder)?;
+            Ok(key)
+        }
+        Err(error) => Err(StoreError::Folder(format!("cannot read {AUDIT_KEY}: {error}"))),
+    }
+}
+
+/// Writes a new file that only its owner may read, and syncs it. It appears whole or not at all.
+pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let partial = path.with_extension("partial");
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&partial)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&partial, path)?;
+    Ok(())
+}
+
+/// Syncs a folder, so that a rename in it survives a power cut.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}

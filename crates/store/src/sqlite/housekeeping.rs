@@ -1,0 +1,94 @@
+//! The thread that writes the log home, so that no commit has to, and keeps the log bounded.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::core::Core;
+use super::{folder, schema};
+use crate::error::StoreError;
+
+/// How often it looks.
+const TICK: Duration = Duration::from_millis(100);
+/// How many pages (of 4 KiB) may wait to be written home while commits keep coming.
+const PAGES_WAITING_MAX: i64 = 16 * 1024;
+/// From how many pages the log is made to start over.
+const LOG_PAGES_MAX: i64 = 32 * 1024;
+
+/// The housekeeping thread, as its owner sees it.
+pub(super) struct Housekeeper {
+    closing: Arc<AtomicBool>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Housekeeper {
+    /// Starts the thread.
+    pub(super) fn start(core: &Arc<Core>) -> Result<Self, StoreError> {
+        let connection = schema::open_writer(&core.folder.join(folder::DATABASE))?;
+        let closing = Arc::new(AtomicBool::new(false));
+        let (shared, ending) = (Arc::clone(core), Arc::clone(&closing));
+        let thread = thread::Builder::new()
+            .name("store-housekeeper".to_owned())
+            .spawn(move || run(&shared, &connection, &ending))?;
+        Ok(Self { closing, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Writes the log home a last time, and ends.
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            thread.thread().unpark();
+            if thread.join().is_err() {
+                tracing::error!("the housekeeper of the store came to a bad end");
+            }
+        }
+    }
+}
+
+fn run(core: &Core, connection: &Connection, closing: &AtomicBool) {
+    let (mut seen, mut written_home) = (0, 0);
+    while !closing.load(Ordering::Acquire) {
+        thread::park_timeout(TICK);
+        let commits = core.commits.load(Ordering::Acquire);
+        if commits == written_home {
+            continue;
+        }
+        let quiet = commits == seen;
+        seen = commits;
+        match checkpoint(core, connection, quiet) {
+            Ok(true) => written_home = commits,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "a checkpoint failed"),
+        }
+    }
+    if let Err(error) = pragma(connection, "TRUNCATE") {
+        tracing::warn!(%error, "the last checkpoint failed");
+    }
+}
+
+/// Writes the log home when things are quiet or much has gathered. Returns whether it did so
+/// while quiet, so that there is nothing left to do.
+fn checkpoint(core: &Core, connection: &Connection, quiet: bool) -> Result<bool, StoreError> {
+    let (log, home) = pragma(connection, "NOOP")?;
+    if !quiet && log - home < PAGES_WAITING_MAX {
+        return Ok(false);
+    }
+    let (log, _) = pragma(connection, "PASSIVE")?;
+    if log >= LOG_PAGES_MAX {
+        // Commits that came meanwhile are in the log still, and the log starts over only when
+        // all of it is home. What is left is little: hold the writer for that long.
+        let writing = core.writing();
+        pragma(&writing, "PASSIVE")?;
+    }
+    Ok(quiet)
+}
+
+/// A checkpoint: pages in the log, and how many of them are home.
+fn pragma(connection: &Connection, mode: &str) -> Result<(i64, i64), StoreError> {
+    let sql = format!("PRAGMA wal_checkpoint({mode})");
+    Ok(connection.query_row(&sql, [], |row| Ok((row.get(1)?, row.get(2)?)))?)
+}

@@ -1,0 +1,79 @@
+//! What the caller's own task does before the writer is troubled: everything that costs
+//! processor time and needs no disk.
+
+use bytes::Bytes;
+
+use super::bodies::{self, Packed};
+use super::core::Core;
+use super::index::Terms;
+use super::words::intern;
+use crate::directory::Record;
+use crate::error::StoreError;
+use crate::jobs::Job;
+use crate::resources::{Expect, Put};
+use crate::transaction::Transaction;
+
+/// A transaction, ready to be written.
+pub(super) struct Parcel {
+    pub(super) puts: Vec<PackedPut>,
+    pub(super) records: Vec<(i64, Record)>,
+    pub(super) jobs: Vec<Job>,
+    /// Lines of the audit chain.
+    pub(super) lines: Vec<String>,
+}
+
+/// A put, ready to be written.
+pub(super) struct PackedPut {
+    /// The kind in words, for the error that may come of it.
+    pub(super) kind: &'static str,
+    pub(super) kind_id: i64,
+    pub(super) id: String,
+    pub(super) expect: Expect,
+    pub(super) version: Option<u64>,
+    pub(super) body: Packed,
+    pub(super) terms: Terms,
+}
+
+impl Parcel {
+    /// Whether there is nothing to write.
+    pub(super) fn is_empty(&self) -> bool {
+        self.puts.is_empty()
+            && self.records.is_empty()
+            && self.jobs.is_empty()
+            && self.lines.is_empty()
+    }
+}
+
+/// Makes a transaction ready to be written.
+pub(super) fn prepare(core: &Core, transaction: Transaction) -> Result<Parcel, StoreError> {
+    let Transaction { puts, records, jobs, accesses } = transaction;
+    let lines = accesses.iter().map(serde_json::to_string).collect::<Result<_, _>>();
+    Ok(Parcel {
+        puts: puts.into_iter().map(|put| prepare_put(core, put)).collect::<Result<_, _>>()?,
+        records: records
+            .into_iter()
+            .map(|record| Ok((intern(core, record.kind)?, record)))
+            .collect::<Result<_, StoreError>>()?,
+        jobs: jobs.into_iter().map(settle).collect(),
+        lines: lines.map_err(|error| StoreError::Engine(error.to_string()))?,
+    })
+}
+
+/// Makes a put ready to be written.
+pub(super) fn prepare_put(core: &Core, put: Put) -> Result<PackedPut, StoreError> {
+    let kind_id = intern(core, put.key.kind)?;
+    Ok(PackedPut {
+        kind: put.key.kind,
+        kind_id,
+        id: put.key.id,
+        expect: put.expect,
+        version: put.version,
+        body: bodies::pack(core, kind_id, put.body)?,
+        terms: Terms::encode(core, put.terms)?,
+    })
+}
+
+/// An answered job needs its request no more.
+fn settle(job: Job) -> Job {
+    if job.answer.is_some() { Job { request: Bytes::new(), ..job } } else { job }
+}

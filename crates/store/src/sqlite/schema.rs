@@ -1,0 +1,77 @@
+//! The tables, the numbered steps that lead to them, and how connections are set up.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::error::StoreError;
+
+/// The steps from an empty file to today's tables; step n leads to schema n. A step that has
+/// shipped is never changed: a new one is added.
+pub(super) const STEPS: &[&str] =
+    &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
+
+/// Marks the file as ours ("Vrtb"), so that `file` and we can tell it from any other database.
+const APPLICATION: i32 = 0x5672_7462;
+
+/// How many prepared statements a connection keeps: more than there are.
+const STATEMENTS: usize = 64;
+
+/// Opens the connection that writes, making the file and stepping it up as needed.
+pub(super) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open(file)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    step_up(&mut connection, STEPS)?;
+    // The log may grow: a page that changes often is then written home once, not every time.
+    // Housekeeping does it, so that no commit has to wait.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = OFF;
+         PRAGMA wal_autocheckpoint = 0;
+         PRAGMA journal_size_limit = 268435456;
+         PRAGMA cache_size = -32768;",
+    )?;
+    Ok(connection)
+}
+
+/// Opens a connection that only reads.
+pub(super) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch("PRAGMA cache_size = -8192;")?;
+    Ok(connection)
+}
+
+/// Applies the steps that the file lacks, all or none.
+pub(super) fn step_up(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let number =
+        |name: &str| transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let found = number("user_version")?;
+    let known = steps.len();
+    let done = usize::try_from(found).unwrap_or(usize::MAX);
+    if done > known {
+        return Err(StoreError::Newer { found: found as u32, known: known as u32 });
+    }
+    let ours = i64::from(APPLICATION);
+    if number("application_id")? != ours && (found != 0 || !is_empty(&transaction)?) {
+        return Err(StoreError::Folder(
+            "the database in it is not a store; hint: choose another folder".to_owned(),
+        ));
+    }
+    for step in steps.iter().skip(done) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", known as u32)?;
+    transaction.pragma_update(None, "application_id", ours)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(tables == 0)
+}

@@ -1,0 +1,182 @@
+//! The one thread that commits. It takes what waits, writes all of it in one SQLite transaction,
+//! syncs once, and only then answers everybody.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::{self, JoinHandle};
+
+use base::limit::{COMMITS_A_SYNC_MAX, COMMITS_WAITING_MAX};
+use jiff::Timestamp;
+use rusqlite::Connection;
+use tokio::sync::mpsc::{self, error::TrySendError};
+use tokio::sync::oneshot;
+
+use super::core::Core;
+use super::prepare::Parcel;
+use super::{audit, directory, jobs, puts};
+use crate::audit::Link;
+use crate::error::StoreError;
+
+/// Something to write, and where to say how it went: how many rows were forgotten, for those who
+/// asked for that.
+struct Work {
+    task: Task,
+    answer: oneshot::Sender<Result<u64, StoreError>>,
+}
+
+enum Task {
+    Commit(Parcel),
+    ForgetJobs { before_us: i64 },
+}
+
+/// The writer thread, as its callers see it.
+pub(super) struct Writer {
+    core: Arc<Core>,
+    /// Taken away on closing: then the thread finishes what waits, and ends.
+    queue: RwLock<Option<mpsc::Sender<Work>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(core: &Arc<Core>) -> Result<Self, StoreError> {
+        let (queue, waiting) = mpsc::channel(COMMITS_WAITING_MAX);
+        let shared = Arc::clone(core);
+        let thread = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || run(&shared, waiting))?;
+        Ok(Self {
+            core: Arc::clone(core),
+            queue: RwLock::new(Some(queue)),
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Commits a parcel; returns when it is on disk.
+    pub(super) async fn commit(&self, parcel: Parcel) -> Result<(), StoreError> {
+        self.give(Task::Commit(parcel)).await.map(|_| ())
+    }
+
+    /// Forgets some answered jobs taken on before an instant. Returns how many.
+    pub(super) async fn forget(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.give(Task::ForgetJobs { before_us: before.as_microsecond() }).await
+    }
+
+    async fn give(&self, task: Task) -> Result<u64, StoreError> {
+        self.core.alive()?;
+        let (answer, answered) = oneshot::channel();
+        let sent = match &*self.queue.read().unwrap_or_else(PoisonError::into_inner) {
+            Some(queue) => queue.try_send(Work { task, answer }),
+            None => return Err(StoreError::Stopped),
+        };
+        match sent {
+            Ok(()) => answered.await.unwrap_or(Err(StoreError::Stopped)),
+            Err(TrySendError::Full(_)) => Err(StoreError::Busy),
+            Err(TrySendError::Closed(_)) => Err(StoreError::Stopped),
+        }
+    }
+
+    /// Finishes what waits, and ends.
+    pub(super) fn close(&self) {
+        drop(self.queue.write().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the writer of the store came to a bad end");
+        }
+        self.core.stop();
+    }
+}
+
+fn run(core: &Core, mut waiting: mpsc::Receiver<Work>) {
+    let mut group = Vec::with_capacity(COMMITS_A_SYNC_MAX);
+    while waiting.blocking_recv_many(&mut group, COMMITS_A_SYNC_MAX) > 0 {
+        let (tasks, answers): (Vec<_>, Vec<_>) =
+            group.drain(..).map(|work| (work.task, work.answer)).unzip();
+        let results = write_group(core, &tasks);
+        for (answer, result) in answers.into_iter().zip(results) {
+            // Whoever asked may have gone; what was done stays done.
+            let _ = answer.send(result);
+        }
+    }
+}
+
+/// Writes a group of tasks with one sync. Each gets its own answer: one whose expectations do not
+/// hold fails alone, but when the disk fails all of them do.
+fn write_group(core: &Core, tasks: &[Task]) -> Vec<Result<u64, StoreError>> {
+    if core.alive().is_err() {
+        return tasks.iter().map(|_| Err(StoreError::Stopped)).collect();
+    }
+    let connection = core.writing_in_turn();
+    match begin_and_write(core, &connection, tasks) {
+        Ok((results, head)) => {
+            if let Err(error) = connection.execute_batch("COMMIT") {
+                core.stop();
+                tracing::error!(%error, "a commit failed: the store takes no more writes");
+                return fail_all(tasks, &error.to_string());
+            }
+            core.set_head(head);
+            core.commits.fetch_add(1, Ordering::Release);
+            results
+        }
+        Err(error) => {
+            if !connection.is_autocommit() && connection.execute_batch("ROLLBACK").is_err() {
+                core.stop();
+            }
+            tracing::error!(%error, "a group of commits failed");
+            fail_all(tasks, &error.to_string())
+        }
+    }
+}
+
+type Written = (Vec<Result<u64, StoreError>>, (u64, Link));
+
+/// Does everything but the COMMIT. An error here is the disk's or the engine's, not a task's.
+fn begin_and_write(
+    core: &Core,
+    connection: &Connection,
+    tasks: &[Task],
+) -> Result<Written, StoreError> {
+    let at_us = core.clock.now().as_microsecond();
+    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    let mut results = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        results.push(match write_task(connection, task, at_us) {
+            Err(error @ StoreError::Conflict { .. }) => Err(error),
+            other => Ok(other?),
+        });
+    }
+    let lines =
+        tasks.iter().zip(&results).filter(|(_, result)| result.is_ok()).flat_map(|(task, _)| {
+            match task {
+                Task::Commit(parcel) => parcel.lines.as_slice(),
+                Task::ForgetJobs { .. } => &[],
+            }
+        });
+    let head = audit::append(connection, core.head(), lines)?;
+    Ok((results, head))
+}
+
+fn write_task(connection: &Connection, task: &Task, at_us: i64) -> Result<u64, StoreError> {
+    match task {
+        Task::Commit(parcel) => write_parcel(connection, parcel, at_us).map(|()| 0),
+        Task::ForgetJobs { before_us } => jobs::forget(connection, *before_us),
+    }
+}
+
+fn write_parcel(connection: &Connection, parcel: &Parcel, at_us: i64) -> Result<(), StoreError> {
+    puts::check(connection, &parcel.puts)?;
+    for put in &parcel.puts {
+        puts::apply(connection, put, at_us)?;
+    }
+    for (kind, record) in &parcel.records {
+        directory::apply(connection, *kind, record)?;
+    }
+    for job in &parcel.jobs {
+        jobs::apply(connection, job)?;
+    }
+    Ok(())
+}
+
+fn fail_all(tasks: &[Task], error: &str) -> Vec<Result<u64, StoreError>> {
+    tasks.iter().map(|_| Err(StoreError::Engine(error.to_owned()))).collect()
+}
