@@ -1,0 +1,16 @@
+//! `cargo xtask deny`: licences, bans and sources of the dependencies.
+
+use crate::house::{self, Outcome};
+
+/// Checks the dependencies against `deny.toml`. Where cargo-deny is not installed it says so, as
+/// loudly as it can without failing: installing it takes longer than everything else together.
+pub(crate) fn deny() -> Outcome {
+    if house::has("cargo", &["deny", "--version"]) {
+        return house::run("cargo", &["deny", "check", "licenses", "bans", "sources"]);
+    }
+    eprintln!("==========================================================================");
+    eprintln!("NOT RUN: licences, bans and sources of the dependencies were not checked.");
+    eprintln!("hint: cargo install --locked cargo-deny");
+    eprintln!("==========================================================================");
+    Ok(())
+}
