@@ -116,7 +116,9 @@ pub fn too_slow() -> Fault {
     Fault::new(
         Kind::Interrupted,
         "SERVICE_UNAVAILABLE",
-        "The request timed out. The update may still happen: retry with the same X-Request-ID",
+        "The downstream domain processing has not completed within the configured timeout period. \
+            Using the same 'X-Request-ID' header, retry your request after the time specified by \
+            the 'Retry-After' response header.",
     )
     .retry_after(5)
 }
