@@ -2,7 +2,9 @@
 #![allow(clippy::print_stdout, reason = "these commands talk to the person who runs them")]
 
 mod deny;
+mod exchange;
 mod house;
+mod test;
 mod tidy;
 
 use std::process::ExitCode;
@@ -11,6 +13,7 @@ use house::Outcome;
 
 const HELP: &str = "\
 cargo xtask tidy                 the house rules that a machine can see
+cargo xtask test [--quick]       installs what the tests need and runs them all
 cargo xtask deny                 licences, bans and sources of the dependencies";
 
 fn main() -> ExitCode {
@@ -25,14 +28,15 @@ fn main() -> ExitCode {
 }
 
 fn obey(arguments: &[String]) -> Outcome {
-    let mut words = arguments.iter().map(String::as_str);
-    match words.next() {
-        Some("tidy") => tidy::tidy(),
-        Some("deny") => deny::deny(),
-        None | Some("help" | "--help" | "-h") => {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["tidy"] => tidy::tidy(),
+        ["test", rest @ ..] => test::test(rest),
+        ["deny"] => deny::deny(),
+        [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
         }
-        Some(other) => Err(format!("there is no command `{other}`\nhint: cargo xtask help")),
+        [other, ..] => Err(format!("there is no command `{other}`\nhint: cargo xtask help")),
     }
 }

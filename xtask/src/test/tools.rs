@@ -1,0 +1,97 @@
+//! What the tests need besides Rust: found, or installed, or named as missing. Never skipped.
+
+use std::fs;
+
+use crate::house::{self, Outcome};
+
+const PYTHON_PACKAGES: &[&str] = &["fhirpy==2.3.1", "schemathesis==4.32.5"];
+const NODE_PACKAGES: &[&str] = &["fhir-kit-client@2.0.3"];
+
+const VENV: &str = "target/tools/venv";
+const NODE: &str = "target/tools/node";
+
+/// A program of the system, how to see that it is there, and the Debian packages that bring it.
+struct Program {
+    name: &'static str,
+    probe: &'static [&'static str],
+    packages: &'static [&'static str],
+}
+
+const PROGRAMS: &[Program] = &[
+    Program {
+        name: "python3",
+        probe: &["-c", "import venv, ensurepip"],
+        packages: &["python3", "python3-venv"],
+    },
+    Program { name: "node", probe: &["--version"], packages: &["nodejs"] },
+    Program { name: "npm", probe: &["--version"], packages: &["npm"] },
+];
+
+/// The outside clients as command lines, for an exchange at this address.
+pub(crate) fn clients(base: &str) -> Vec<Vec<String>> {
+    let python = format!("{VENV}/bin/python");
+    [
+        vec![python.as_str(), "tests/outside/fhirpy_reads.py", base],
+        vec!["node", "tests/outside/fhir_kit_client.mjs", base, NODE],
+        vec![python.as_str(), "tests/outside/schemathesis_run.py", base],
+    ]
+    .map(|words| words.into_iter().map(str::to_owned).collect())
+    .to_vec()
+}
+
+/// Sees to it that everything is there.
+///
+/// # Errors
+/// What is missing and could not be installed.
+pub(crate) fn ensure() -> Outcome {
+    for program in PROGRAMS {
+        program.ensure()?;
+    }
+    once(VENV, PYTHON_PACKAGES, || {
+        house::run("python3", &["-m", "venv", "--clear", VENV])?;
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        house::run(&format!("{VENV}/bin/python"), &[&pip[..], PYTHON_PACKAGES].concat())
+    })?;
+    once(NODE, NODE_PACKAGES, || {
+        let npm = ["install", "--prefix", NODE, "--no-save", "--no-package-lock"];
+        let quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+        house::run("npm", &[&npm[..], &quiet, NODE_PACKAGES].concat())
+    })
+}
+
+impl Program {
+    fn ensure(&self) -> Outcome {
+        if house::has(self.name, self.probe) {
+            return Ok(());
+        }
+        println!("xtask: {} is missing; installing {}", self.name, self.packages.join(" "));
+        let install = [&["apt-get", "install", "--yes"][..], self.packages].concat();
+        let installed = apt(&["apt-get", "update"]).and_then(|()| apt(&install));
+        if installed.is_ok() && house::has(self.name, self.probe) {
+            return Ok(());
+        }
+        let why = installed.err().unwrap_or_else(|| "installed, but it does not answer".into());
+        Err(format!("the tests need {}: {why}\nhint: {}", self.name, install.join(" ")))
+    }
+}
+
+/// Runs apt-get, as root or through sudo where that asks no questions.
+fn apt(command: &[&str]) -> Outcome {
+    let root = house::run_quietly("id", &["-u"])?.trim() == "0";
+    match command {
+        [program, rest @ ..] if root => house::run(program, rest),
+        _ => house::run("sudo", &[&["--non-interactive"][..], command].concat()),
+    }
+}
+
+/// Installs packages into a folder unless these very ones are there already.
+fn once(folder: &str, packages: &[&str], install: impl Fn() -> Outcome) -> Outcome {
+    let wanted = packages.join("\n");
+    let note = house::at(folder).join("installed.txt");
+    if fs::read_to_string(&note).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    let _ = fs::remove_dir_all(house::at(folder));
+    install()?;
+    fs::write(&note, wanted).map_err(|error| format!("{}: {error}", note.display()))
+}
