@@ -1,9 +1,9 @@
 //! The caller: who is calling, proved.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How a caller was let in. It decides what may be asked and what is left out of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// A program, with no person behind it.

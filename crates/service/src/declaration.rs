@@ -162,6 +162,8 @@ pub struct Style {
     pub unknown_method: fn(&Method) -> Fault,
     /// Headers of the request that every answer repeats, in lower case.
     pub mirrored: &'static [&'static str],
+    /// Headers that a page of another origin may send, as CORS lists them; empty for none.
+    pub cors_headers: &'static str,
     /// Media type of a rendered fault, for the specification.
     pub media_type: &'static str,
     /// JSON Schema of a rendered fault, for the specification.

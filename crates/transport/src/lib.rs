@@ -1,1 +1,15 @@
-//! transport
+//! Floor 5: sockets to requests, replies to bytes. Limits, time-outs, metrics and draining.
+//!
+//! It knows HTTP and nothing of any API: each request is handed to the
+//! [`Service`](service::Service) that owns its path.
+
+mod cors;
+mod door;
+mod health;
+mod incoming;
+mod listener;
+mod measure;
+
+pub use door::{Exchange, router};
+pub use health::Health;
+pub use listener::{Listener, Stop};

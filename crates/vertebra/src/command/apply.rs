@@ -1,0 +1,73 @@
+//! `vertebra apply FILE`: the directory as an operator writes it.
+
+use std::path::{Path, PathBuf};
+
+use store::{Store, Transaction};
+
+use super::Failure;
+use crate::house;
+use crate::model::{Difference, File};
+
+/// Create or update organisations, systems and clients from a TOML file.
+#[derive(clap::Args)]
+pub(crate) struct Apply {
+    /// The file to apply
+    file: PathBuf,
+    /// The data folder
+    #[arg(long, value_name = "DIR", default_value = "./vertebra-data")]
+    data: PathBuf,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Apply {
+    pub(crate) fn run(&self) -> Result<(), Failure> {
+        let store = house::open_store(&self.data)?;
+        let difference = compare(&store, &self.file)?;
+        if !self.dry_run {
+            house::block_on(write(&store, &difference))?;
+        }
+        store.close();
+        self.tell(&difference);
+        Ok(())
+    }
+
+    #[expect(clippy::print_stdout, reason = "the result is what was asked for")]
+    fn tell(&self, difference: &Difference) {
+        if self.json {
+            println!("{}", serde_json::json!(difference));
+            return;
+        }
+        for label in &difference.created {
+            println!("+ {label}");
+        }
+        for label in &difference.updated {
+            println!("~ {label}");
+        }
+        let would = if self.dry_run { "would be " } else { "" };
+        println!(
+            "{} {would}created, {} {would}updated, {} unchanged",
+            difference.created.len(),
+            difference.updated.len(),
+            difference.unchanged
+        );
+    }
+}
+
+/// What a file would change in a store.
+pub(crate) fn compare(store: &Store, file: &Path) -> Result<Difference, Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    let file_named = |error: String| format!("{}:\n{error}", file.display());
+    File::parse(&text).and_then(|parsed| parsed.compare(store)).map_err(file_named)
+}
+
+/// Writes a difference, all of it or nothing.
+pub(crate) async fn write(store: &Store, difference: &Difference) -> Result<(), Failure> {
+    let transaction = difference.records.iter().cloned().fold(Transaction::new(), Transaction::record);
+    store.commit(transaction).await.map_err(|error| error.to_string())
+}

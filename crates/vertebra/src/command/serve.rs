@@ -1,0 +1,174 @@
+//! `vertebra serve`: runs the exchange.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use base::Dice;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use security::{Gate, Tokens};
+use store::Store;
+use transport::{Exchange, Health, Listener, Stop};
+
+use super::{Failure, apply};
+use crate::config::{Config, Said};
+use crate::progress::Progress;
+use crate::{credentials, house, logs, nation};
+
+/// Run the exchange.
+#[derive(clap::Args)]
+pub(crate) struct Serve {
+    /// The data folder [default: ./vertebra-data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The address to listen on [default: 127.0.0.1:8600]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Fill an empty data folder with the demonstration nation
+    #[arg(long)]
+    demo: bool,
+    /// How many made-up people the demonstration nation has
+    #[arg(long, value_name = "N", default_value_t = 10_000, requires = "demo")]
+    people: u64,
+    /// The seed that the demonstration nation grows from
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "demo")]
+    seed: u64,
+    /// Let calls in without credentials, as a health worker; loopback addresses only
+    #[arg(long)]
+    open: bool,
+    /// A file of bearer tokens, for development
+    #[arg(long, value_name = "FILE")]
+    tokens: Option<PathBuf>,
+    /// A configuration file; see `vertebra settings`
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A directory file to apply before serving; see `vertebra apply`
+    #[arg(long, value_name = "FILE")]
+    apply: Option<PathBuf>,
+}
+
+impl Serve {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let config = self.settle()?;
+        logs::start(&config.log)?;
+        let store = house::open_store(&config.data)?;
+        if self.demo {
+            fill(&store, self.people, self.seed)?;
+        }
+        let gate = gate(&config, self.demo)?;
+        let runtime = house::runtime()?;
+        runtime.block_on(async {
+            if let Some(file) = &self.apply {
+                apply::write(&store, &apply::compare(&store, file)?).await?;
+            }
+            self.serve(&config, &store, gate).await
+        })?;
+        store.close();
+        Ok(())
+    }
+
+    fn settle(&self) -> Result<Config, Failure> {
+        let file = self.config.as_deref().map(Said::read).transpose()?.unwrap_or_default();
+        let line = Said {
+            data: self.data.clone(),
+            listen: self.listen.clone(),
+            open: self.open.then_some(true),
+            tokens: self.tokens.clone(),
+            ..Said::default()
+        };
+        line.or(file).settle()
+    }
+
+    async fn serve(&self, config: &Config, store: &Store, gate: Gate) -> Result<(), Failure> {
+        let metrics = start_metrics()?;
+        let house = house::wire(store);
+        let listener = Listener::bind(config.listen)
+            .await
+            .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+        let address = listener.address().map_err(|error| error.to_string())?;
+        let origin = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        if self.demo {
+            credentials::publish(&config.data, &origin)?;
+        }
+        let pages = portal::router(portal::House {
+            registry: house.registry.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+            open: gate.is_open(),
+            demonstration: self.demo,
+            origin,
+        });
+        let exchange = Exchange {
+            registry: house.registry,
+            gate,
+            health: health(store),
+            metrics,
+            public_url: config.public_url.clone(),
+        };
+        let stop = stop_when_told()?;
+        say_ready(&address.to_string())?;
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
+        listener.serve(transport::router(exchange, pages), stop).await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+fn fill(store: &Store, people: u64, seed: u64) -> Result<(), Failure> {
+    let plan = nation::Plan::new(people, seed);
+    let mut progress = Progress::new("people");
+    nation::load(store, &plan, &mut |done, total| progress.at(done, total))?;
+    progress.done(people);
+    Ok(())
+}
+
+fn gate(config: &Config, demo: bool) -> Result<Gate, Failure> {
+    let tokens = match &config.tokens {
+        Some(path) => credentials::read(path)?,
+        None if demo => credentials::demonstration(&config.data, &Dice::System)?,
+        None => Tokens::default(),
+    };
+    Ok(if config.open { Gate::open(tokens) } else { Gate::closed(tokens) })
+}
+
+fn start_metrics() -> Result<PrometheusHandle, Failure> {
+    const SECONDS: [f64; 12] =
+        [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0, 30.0];
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)
+        .and_then(PrometheusBuilder::install_recorder)
+        .map_err(|error| format!("cannot start the counters: {error}"))
+}
+
+fn health(store: &Store) -> Health {
+    let store = store.clone();
+    Health::new(move || match store.audit().head() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    })
+}
+
+/// Stops at SIGTERM or Ctrl-C; a second one is left to the system's default.
+fn stop_when_told() -> Result<Stop, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let failed = |error: std::io::Error| format!("cannot watch for signals: {error}");
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let stop = Stop::new();
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        told.cancel();
+    });
+    Ok(stop)
+}
+
+/// The one line that scripts wait for.
+fn say_ready(address: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "ready http://{address}")
+        .and_then(|()| out.flush())
+        .map_err(|error| format!("cannot say that the house is ready: {error}"))
+}
+

@@ -1,0 +1,198 @@
+//! The settings: what can be set, its default, and what it means. One table feeds the reader of
+//! the configuration file and the commented file that `vertebra settings` prints.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// What an operator decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Config {
+    /// Where data is kept.
+    pub(crate) data: PathBuf,
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// Whether calls need no credentials.
+    pub(crate) open: bool,
+    /// The address for links in answers.
+    pub(crate) public_url: Option<String>,
+    /// A file of bearer tokens, for development.
+    pub(crate) tokens: Option<PathBuf>,
+    /// What to log.
+    pub(crate) log: String,
+    /// Where to send traces, by OTLP over HTTP.
+    pub(crate) traces: Option<String>,
+}
+
+/// What the file or the command line may say; what it does not say keeps its default.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Said {
+    /// See [`Config::data`].
+    pub(crate) data: Option<PathBuf>,
+    /// See [`Config::listen`].
+    pub(crate) listen: Option<String>,
+    /// See [`Config::open`].
+    pub(crate) open: Option<bool>,
+    /// See [`Config::public_url`].
+    pub(crate) public_url: Option<String>,
+    /// See [`Config::tokens`].
+    pub(crate) tokens: Option<PathBuf>,
+    /// See [`Config::log`].
+    pub(crate) log: Option<String>,
+    /// See [`Config::traces`].
+    pub(crate) traces: Option<String>,
+}
+
+/// One setting: its name in the file, its default as TOML, and what it means.
+struct Setting {
+    name: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+}
+
+const SETTINGS: [Setting; 7] = [
+    Setting {
+        name: "data",
+        default: "\"./vertebra-data\"",
+        meaning: "The folder where everything is kept. One exchange at a time may hold it.",
+    },
+    Setting {
+        name: "listen",
+        default: "\"127.0.0.1:8600\"",
+        meaning: "The address to listen on. Port 0 picks a free one.",
+    },
+    Setting {
+        name: "open",
+        default: "false",
+        meaning: "Let calls in without credentials, as a health worker. Loopback addresses only.",
+    },
+    Setting {
+        name: "public_url",
+        default: "\"\"",
+        meaning: "The address that callers use, for links in answers, such as \
+                  https://exchange.example. Empty: the Host header of the call.",
+    },
+    Setting {
+        name: "tokens",
+        default: "\"\"",
+        meaning: "A file of bearer tokens for development: [[token]] tables with token, mode \
+                  (application, privileged-application, worker, patient), client and more. \
+                  Empty: none.",
+    },
+    Setting {
+        name: "log",
+        default: "\"info\"",
+        meaning: "What to log, to standard error as JSON lines: error, warn, info, debug, or a \
+                  filter such as \"info,store=debug\". No patient data at any level.",
+    },
+    Setting {
+        name: "traces",
+        default: "\"\"",
+        meaning: "Where to send OpenTelemetry traces, by OTLP over HTTP, such as \
+                  http://127.0.0.1:4318. Empty: nowhere.",
+    },
+];
+
+/// A configuration file with every setting at its default, explained.
+pub(crate) fn explained() -> String {
+    let mut text = String::from("# Vertebra. Every setting, at its default. The command line wins.\n");
+    for setting in &SETTINGS {
+        text.push('\n');
+        for line in wrap(setting.meaning, 96) {
+            text.push_str(&format!("# {line}\n"));
+        }
+        text.push_str(&format!("{} = {}\n", setting.name, setting.default));
+    }
+    text
+}
+
+fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let full = lines.last().is_some_and(|line| line.len() + 1 + word.len() > columns);
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+impl Said {
+    /// What a configuration file says.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// What this says, and where it says nothing, what another says.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            data: self.data.or(other.data),
+            listen: self.listen.or(other.listen),
+            open: self.open.or(other.open),
+            public_url: self.public_url.or(other.public_url),
+            tokens: self.tokens.or(other.tokens),
+            log: self.log.or(other.log),
+            traces: self.traces.or(other.traces),
+        }
+    }
+
+    /// Makes sense of it.
+    ///
+    /// # Errors
+    /// Every mistake, one a line.
+    pub(crate) fn settle(self) -> Result<Config, String> {
+        let mut mistakes = Vec::new();
+        let listen = self.listen.unwrap_or_else(|| "127.0.0.1:8600".into());
+        let listen: SocketAddr = listen.parse().unwrap_or_else(|_| {
+            mistakes.push(format!("listen: '{listen}' is no address. hint: 127.0.0.1:8600"));
+            SocketAddr::from(([127, 0, 0, 1], 8600))
+        });
+        let open = self.open.unwrap_or(false);
+        if open && !listen.ip().is_loopback() {
+            mistakes.push(format!(
+                "open: calls without credentials are let in on this machine only, and {listen} is \
+                 not. hint: listen on 127.0.0.1, or leave open out"
+            ));
+        }
+        let public_url = filled(self.public_url);
+        if public_url.as_deref().is_some_and(|url| !url.starts_with("http")) {
+            mistakes.push("public_url: must start with http:// or https://".to_owned());
+        }
+        let tokens = self.tokens.filter(|path| !path.as_os_str().is_empty());
+        if let Some(path) = tokens.as_ref().filter(|path| !path.is_file()) {
+            mistakes.push(format!("tokens: there is no file {}", path.display()));
+        }
+        if !mistakes.is_empty() {
+            return Err(mistakes.join("\n"));
+        }
+        Ok(Config {
+            data: self.data.unwrap_or_else(|| "./vertebra-data".into()),
+            listen,
+            open,
+            public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            tokens,
+            log: filled(self.log).unwrap_or_else(|| "info".into()),
+            traces: filled(self.traces),
+        })
+    }
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! The credentials of the demonstration nation, written once for a person and a script to use.
+
+use std::path::{Path, PathBuf};
+
+use base::Dice;
+use security::Tokens;
+use serde_json::{Value, json};
+
+/// One demonstration client: its name, how it is let in, and what goes with that.
+struct Demo {
+    name: &'static str,
+    access: &'static str,
+    extra: &'static str,
+}
+
+const CLIENTS: [Demo; 5] = [
+    Demo { name: "demo-application", access: "application", extra: "" },
+    Demo { name: "demo-privileged", access: "privileged-application", extra: "" },
+    Demo {
+        name: "demo-worker",
+        access: "worker",
+        extra: "user = \"555254239107\"\nroles = [{ id = \"555254240100\", organisation = \"Y12345\" }]\n",
+    },
+    Demo {
+        name: "demo-worker-two-roles",
+        access: "worker",
+        extra: "user = \"555254239108\"\nroles = [{ id = \"555254241101\" }, { id = \"555254241102\" }]\n",
+    },
+    Demo {
+        name: "demo-patient",
+        access: "patient",
+        extra: "user = \"9000000009\"\npatient = \"9000000009\"\n",
+    },
+];
+
+/// The file of tokens of a demonstration folder.
+fn tokens_file(folder: &Path) -> PathBuf {
+    folder.join("demo").join("tokens.toml")
+}
+
+/// The tokens of a demonstration, made the first time they are asked for.
+///
+/// # Errors
+/// When they cannot be written or read.
+pub(crate) fn demonstration(folder: &Path, dice: &Dice) -> Result<Tokens, String> {
+    let path = tokens_file(folder);
+    if !path.exists() {
+        let text: String = CLIENTS.iter().map(|client| table(client, dice)).collect();
+        private_file(&path, &text)?;
+    }
+    read(&path)
+}
+
+/// Reads a file of tokens.
+///
+/// # Errors
+/// When it cannot be read or understood.
+pub(crate) fn read(path: &Path) -> Result<Tokens, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    Tokens::from_toml(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Writes `demo/credentials.json` for the address that is now served.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn publish(folder: &Path, base_url: &str) -> Result<(), String> {
+    let text = std::fs::read_to_string(tokens_file(folder))
+        .map_err(|error| format!("cannot read the demonstration's tokens: {error}"))?;
+    let file: toml::Table = toml::from_str(&text).map_err(|error| error.to_string())?;
+    let rows = file.get("token").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+    let clients: Vec<Value> = rows.iter().map(client).collect();
+    let document = json!({
+        "base_url": base_url,
+        "token_url": format!("{base_url}/oauth2/token"),
+        "clients": clients,
+        "api_keys": [],
+        "mailboxes": [],
+        "users": [],
+    });
+    let path = folder.join("demo").join("credentials.json");
+    private_file(&path, &format!("{document:#}\n"))
+}
+
+fn client(row: &toml::Value) -> Value {
+    let text = |name: &str| row.get(name).and_then(toml::Value::as_str);
+    json!({
+        "name": text("client"),
+        "client_id": text("client"),
+        "access": text("mode"),
+        "bearer_token": text("token"),
+        "patient": text("patient"),
+    })
+}
+
+fn table(client: &Demo, dice: &Dice) -> String {
+    let (one, two) = (dice.bits(), dice.bits());
+    format!(
+        "[[token]]\ntoken = \"{one:016x}{two:016x}\"\nmode = \"{}\"\nclient = \"{}\"\n\
+         organisation = \"Y12345\"\n{}\n",
+        client.access, client.name, client.extra
+    )
+}
+
+/// Writes a file that only its owner may read, in one piece.
+fn private_file(path: &Path, text: &str) -> Result<(), String> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let failed = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(failed)?;
+    }
+    let unfinished = path.with_extension("unfinished");
+    let mut options = std::fs::OpenOptions::new();
+    let mut file =
+        options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    std::fs::rename(&unfinished, path).map_err(failed)
+}

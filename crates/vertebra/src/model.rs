@@ -1,0 +1,181 @@
+//! The directory as an operator writes it: organisations, systems and clients in one TOML file.
+//!
+//! Parse, then make sense: every mistake in a file is named at once, and nothing is written until
+//! there is none. Applying a file twice changes nothing.
+
+use nhs::OdsCode;
+use security::Mode;
+use serde::{Deserialize, Serialize};
+use store::directory::Record;
+use store::{Store, StoreError};
+
+/// What a file of the directory says.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    /// Who takes part.
+    #[serde(default)]
+    pub(crate) organisation: Vec<Organisation>,
+    /// Their programs.
+    #[serde(default)]
+    pub(crate) system: Vec<System>,
+    /// The credentials that those call with.
+    #[serde(default)]
+    pub(crate) client: Vec<Client>,
+}
+
+/// An organisation: a practice, a trust, a pharmacy.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Organisation {
+    /// Its ODS code.
+    pub(crate) ods: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// What it is, such as `gp-practice`.
+    pub(crate) kind: String,
+}
+
+/// A program that calls or presents an API.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct System {
+    /// Its accredited system id.
+    pub(crate) asid: String,
+    /// The ODS code of the organisation that owns it.
+    pub(crate) organisation: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// The party key under which it exchanges messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) party_key: Option<String>,
+}
+
+/// A client: what a system calls with.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Client {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// The accredited system id of the system that it belongs to.
+    pub(crate) system: String,
+    /// How it may be let in.
+    pub(crate) access: Vec<Mode>,
+    /// Permissions beyond that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) grants: Vec<String>,
+}
+
+/// What applying a file would change.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Difference {
+    /// Records that are not there yet, as `kind id`.
+    pub(crate) created: Vec<String>,
+    /// Records that are there and differ.
+    pub(crate) updated: Vec<String>,
+    /// How many are there and the same.
+    pub(crate) unchanged: usize,
+    /// What to write.
+    #[serde(skip)]
+    pub(crate) records: Vec<Record>,
+}
+
+impl File {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// What the TOML reader did not understand.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The records of the file, in an order in which each stands after what it refers to.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let organisations = self.organisation.iter().map(|one| {
+            record("organisation", &one.ods.to_ascii_uppercase(), serde_json::to_string(one))
+        });
+        let systems =
+            self.system.iter().map(|one| record("system", &one.asid, serde_json::to_string(one)));
+        let clients =
+            self.client.iter().map(|one| record("client", &one.id, serde_json::to_string(one)));
+        organisations.chain(systems).chain(clients).collect()
+    }
+
+    /// What applying the file to a store would change.
+    ///
+    /// # Errors
+    /// Every mistake in the file, one a line; or what the store says.
+    pub(crate) fn compare(&self, store: &Store) -> Result<Difference, String> {
+        let mistakes = self.mistakes(store).map_err(|error| error.to_string())?;
+        if !mistakes.is_empty() {
+            return Err(mistakes.join("\n"));
+        }
+        let mut difference = Difference::default();
+        for record in self.records() {
+            let label = format!("{} {}", record.kind, record.id);
+            let known = store.directory().get(record.kind, &record.id);
+            match known.map_err(|error| error.to_string())? {
+                None => difference.created.push(label),
+                known if known == record.body => {
+                    difference.unchanged += 1;
+                    continue;
+                }
+                Some(_) => difference.updated.push(label),
+            }
+            difference.records.push(record);
+        }
+        Ok(difference)
+    }
+
+    fn mistakes(&self, store: &Store) -> Result<Vec<String>, StoreError> {
+        let mut mistakes = self.repeats();
+        for one in &self.organisation {
+            if OdsCode::parse(&one.ods).is_none() {
+                mistakes.push(format!(
+                    "organisation {}: an ODS code is 3 to 10 letters and digits",
+                    one.ods
+                ));
+            }
+        }
+        for one in &self.system {
+            if !(one.asid.len() == 12 && one.asid.bytes().all(|byte| byte.is_ascii_digit())) {
+                mistakes.push(format!("system {}: an ASID is twelve digits", one.asid));
+            }
+            let owner = one.organisation.to_ascii_uppercase();
+            let here = self.organisation.iter().any(|known| known.ods.eq_ignore_ascii_case(&owner));
+            if !here && store.directory().get("organisation", &owner)?.is_none() {
+                mistakes.push(format!(
+                    "system {}: there is no organisation {}",
+                    one.asid, one.organisation
+                ));
+            }
+        }
+        for one in &self.client {
+            let here = self.system.iter().any(|known| known.asid == one.system);
+            if !here && store.directory().get("system", &one.system)?.is_none() {
+                mistakes.push(format!("client {}: there is no system {}", one.id, one.system));
+            }
+            if one.access.is_empty() {
+                mistakes.push(format!("client {}: access names no mode", one.id));
+            }
+        }
+        Ok(mistakes)
+    }
+
+    fn repeats(&self) -> Vec<String> {
+        let mut seen = std::collections::HashSet::new();
+        let mut records = self.records();
+        records.retain(|record| !seen.insert((record.kind, record.id.clone())));
+        records.iter().map(|record| format!("{} {}: named twice", record.kind, record.id)).collect()
+    }
+}
+
+fn record(kind: &'static str, id: &str, body: Result<String, serde_json::Error>) -> Record {
+    // Plain structs of strings always serialise.
+    Record { kind, id: id.to_owned(), body: Some(body.unwrap_or_default()) }
+}
+
+#[cfg(test)]
+mod tests;

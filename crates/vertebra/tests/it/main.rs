@@ -1,0 +1,29 @@
+//! Tests of the whole house: the real binary, driven over the wire.
+
+mod catalogue;
+mod kill;
+mod read;
+mod refusals;
+mod rubbish;
+mod stop;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_vertebra");
+const PDS: &str = "/personal-demographics/FHIR/R4";
+
+/// An open demonstration with a few made-up people.
+fn open_demo() -> testkit::Exchange {
+    testkit::Exchange::start(BINARY, &["--demo", "--people", "50", "--open"])
+}
+
+/// A demonstration that wants credentials.
+fn closed_demo() -> testkit::Exchange {
+    testkit::Exchange::start(BINARY, &["--demo", "--people", "50"])
+}
+
+/// The token of the first demonstration client that is let in this way.
+fn token(exchange: &testkit::Exchange, access: &str) -> String {
+    let credentials = exchange.credentials();
+    let clients = credentials["clients"].as_array().unwrap();
+    let client = clients.iter().find(|client| client["access"] == access).unwrap();
+    client["bearer_token"].as_str().unwrap().to_owned()
+}

@@ -1,0 +1,39 @@
+//! Every interaction of every API refuses who may not use it. Derived from the published
+//! catalogue, which is made from the declarations: a new interaction is tested the day it is
+//! declared.
+
+use serde_json::Value;
+
+use crate::{closed_demo, token};
+
+#[test]
+fn every_interaction_refuses_who_may_not_use_it() {
+    let exchange = closed_demo();
+    let modes = ["application", "privileged-application", "worker", "patient"];
+    let catalogue = exchange.client().get("/catalogue.json").unwrap().json();
+    let mut refused = 0;
+    for interaction in interactions(&catalogue) {
+        let method = interaction["method"].as_str().unwrap();
+        let path = interaction["path"].as_str().unwrap().replace("{id}", "9000000009");
+        let access: Vec<&str> =
+            interaction["access"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        if access.is_empty() {
+            assert!(path.contains("/_"), "{method} {path} asks for no credentials");
+            continue;
+        }
+        let nobody = exchange.client().send(method, &path, &[], "").unwrap();
+        assert_eq!(nobody.status, 401, "{method} {path} without a token");
+        for mode in modes.iter().filter(|mode| !access.contains(mode)) {
+            let client = exchange.client().with_token(&token(&exchange, mode));
+            let answer = client.send(method, &path, &[], "").unwrap();
+            assert_eq!(answer.status, 403, "{method} {path} as {mode}: {}", answer.text);
+            refused += 1;
+        }
+    }
+    assert!(refused >= 10, "only {refused} refusals were tried");
+}
+
+fn interactions(catalogue: &Value) -> Vec<Value> {
+    let apis = catalogue["apis"].as_array().unwrap();
+    apis.iter().flat_map(|api| api["interactions"].as_array().unwrap()).cloned().collect()
+}
