@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask help`.
 #![allow(clippy::print_stdout, reason = "these commands talk to the person who runs them")]
 
+mod bench;
 mod deny;
 mod exchange;
 mod house;
@@ -14,6 +15,8 @@ use house::Outcome;
 const HELP: &str = "\
 cargo xtask tidy                 the house rules that a machine can see
 cargo xtask test [--quick]       installs what the tests need and runs them all
+cargo xtask bench [--people N,N...] [--seconds S] [--quick] [--json]
+                                 rates and times, beside a bare web server in the same run
 cargo xtask deny                 licences, bans and sources of the dependencies";
 
 fn main() -> ExitCode {
@@ -32,6 +35,9 @@ fn obey(arguments: &[String]) -> Outcome {
     match words.as_slice() {
         ["tidy"] => tidy::tidy(),
         ["test", rest @ ..] => test::test(rest),
+        ["bench", rest @ ..] => bench::bench(rest),
+        #[cfg(feature = "bench")]
+        ["hello"] => bench::hello(),
         ["deny"] => deny::deny(),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

@@ -1,0 +1,162 @@
+//! What is asked of the servers: one kind of request a case.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH};
+use hyper::http::request::Builder;
+use hyper::{Request, Response, StatusCode};
+
+use super::load::{Caller, Work};
+use super::people::Person;
+
+const API: &str = "/personal-demographics/FHIR/R4/Patient";
+
+/// The token that the load generator calls with.
+pub(crate) const TOKEN: &str = "the-load-generator";
+
+/// A file of tokens with that one in it.
+pub(crate) const TOKENS: &str = "[[token]]\ntoken = \"the-load-generator\"\nmode = \"worker\"\n\
+    client = \"load-generator\"\nuser = \"555254239107\"\nroles = [{ id = \"555254240100\" }]\n";
+
+/// A kind of request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Hello,
+    Read,
+    ReadWithToken,
+    SearchExact,
+    SearchFuzzy,
+    Patch,
+}
+
+/// A kind of request by so many callers at once.
+#[derive(Clone, Copy)]
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) callers: usize,
+    /// What is on disk before the answer leaves.
+    pub(crate) durable: &'static str,
+}
+
+/// Every case, the yardsticks first.
+pub(crate) const CASES: &[Case] = &[
+    Case { name: "hello", kind: Kind::Hello, callers: 32, durable: "nothing" },
+    Case { name: "hello", kind: Kind::Hello, callers: 8, durable: "nothing" },
+    Case { name: "read", kind: Kind::Read, callers: 32, durable: "audit" },
+    Case { name: "read, token", kind: Kind::ReadWithToken, callers: 32, durable: "audit" },
+    Case { name: "search, exact", kind: Kind::SearchExact, callers: 8, durable: "audit" },
+    Case { name: "search, fuzzy", kind: Kind::SearchFuzzy, callers: 8, durable: "audit" },
+    Case { name: "patch", kind: Kind::Patch, callers: 32, durable: "version, audit, answer" },
+];
+
+/// A caller at work on a case.
+pub(crate) struct Asker {
+    kind: Kind,
+    /// Tells this caller's request ids from all others'.
+    number: u32,
+    asked: u64,
+    /// How many request ids it has used up.
+    ids: u64,
+    people: Arc<[Person]>,
+    /// Whom it patches, with the version last seen: nobody else patches them.
+    mine: Vec<(usize, Option<String>)>,
+}
+
+/// The callers of a case. Each patches people of its own and asks for anybody.
+pub(crate) fn askers(case: Case, number: usize, people: &Arc<[Person]>) -> Vec<Asker> {
+    (0..case.callers)
+        .map(|caller| Asker {
+            kind: case.kind,
+            number: (number * 1_000 + caller) as u32,
+            asked: 0,
+            ids: 0,
+            people: Arc::clone(people),
+            mine: (caller..people.len()).step_by(case.callers).map(|at| (at, None)).collect(),
+        })
+        .collect()
+}
+
+impl Work for Asker {
+    async fn once(&mut self, caller: &mut Caller) -> Result<Option<Duration>, String> {
+        self.asked += 1;
+        if self.kind == Kind::Patch {
+            return self.patch(caller).await;
+        }
+        let request = self.question()?;
+        let began = Instant::now();
+        let answer = caller.call(request).await?;
+        Ok((answer.status() == StatusCode::OK).then(|| began.elapsed()))
+    }
+}
+
+impl Asker {
+    fn question(&mut self) -> Result<Request<String>, String> {
+        // A step that shares no factor with the number of people walks over all of them.
+        let at = (self.asked.wrapping_mul(7_919) + u64::from(self.number)) as usize;
+        let person = self.people.get(at % self.people.len().max(1)).ok_or("nobody to ask for")?;
+        let Person { id, family, given, birthdate } = person.clone();
+        let names = format!("family={family}&given={given}&birthdate=eq{birthdate}");
+        let target = match self.kind {
+            Kind::Hello => "/".to_owned(),
+            Kind::Read | Kind::ReadWithToken | Kind::Patch => format!("{API}/{id}"),
+            Kind::SearchExact => format!("{API}?{names}"),
+            Kind::SearchFuzzy => format!("{API}?_fuzzy-match=true&{names}"),
+        };
+        let mut request = self.request("GET", &target);
+        if self.kind == Kind::ReadWithToken {
+            request = request.header(AUTHORIZATION, format!("Bearer {TOKEN}"));
+        }
+        finish(request, String::new())
+    }
+
+    /// Changes a person, at the version that the last answer gave; the first time it reads that,
+    /// which is not measured.
+    async fn patch(&mut self, caller: &mut Caller) -> Result<Option<Duration>, String> {
+        let turn = self.asked as usize % self.mine.len().max(1);
+        let Some((at, seen)) = self.mine.get(turn).cloned() else {
+            return Err("fewer people than callers".into());
+        };
+        let id = self.people.get(at).map(|person| person.id.clone()).unwrap_or_default();
+        let target = format!("{API}/{id}");
+        let version = if let Some(version) = seen {
+            version
+        } else {
+            let read = finish(self.request("GET", &target), String::new())?;
+            version_of(&caller.call(read).await?).unwrap_or_default()
+        };
+        let pass = self.asked as usize / self.mine.len().max(1);
+        let gender = if pass.is_multiple_of(2) { "female" } else { "male" };
+        let patches =
+            format!(r#"{{"patches":[{{"op":"replace","path":"/gender","value":"{gender}"}}]}}"#);
+        let request = self
+            .request("PATCH", &target)
+            .header(IF_MATCH, version)
+            .header(CONTENT_TYPE, "application/json-patch+json");
+        let request = finish(request, patches)?;
+        let began = Instant::now();
+        let answer = caller.call(request).await?;
+        let took = began.elapsed();
+        let good = answer.status() == StatusCode::OK;
+        if let Some(mine) = self.mine.get_mut(turn) {
+            mine.1 = if good { version_of(&answer) } else { None };
+        }
+        Ok(good.then_some(took))
+    }
+
+    fn request(&mut self, method: &str, target: &str) -> Builder {
+        let process = std::process::id();
+        self.ids += 1;
+        let id = format!("{process:08x}-0000-4000-8000-{:04x}{:08x}", self.number, self.ids);
+        Request::builder().method(method).uri(target).header("X-Request-ID", id)
+    }
+}
+
+fn finish(request: Builder, body: String) -> Result<Request<String>, String> {
+    request.body(body).map_err(|error| format!("not a request: {error}"))
+}
+
+fn version_of(answer: &Response<()>) -> Option<String> {
+    Some(answer.headers().get(ETAG)?.to_str().ok()?.to_owned())
+}
