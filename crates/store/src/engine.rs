@@ -1,9 +1,13 @@
 //! The seam between the ledgers and what keeps them: a closed set of engines.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 
 use crate::audit::Link;
+use crate::check::Report;
 use crate::error::StoreError;
+use crate::faulty::Faulty;
 use crate::jobs::Job;
 use crate::resources::{Put, Stored, Visit};
 use crate::sqlite::Sqlite;
@@ -13,18 +17,22 @@ use crate::transaction::Transaction;
 pub(crate) enum Engine {
     /// SQLite, embedded.
     Sqlite(Sqlite),
+    /// Another engine, failing on cue.
+    Faulty(Faulty),
 }
 
 impl Engine {
     pub(crate) async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.commit(transaction).await,
+            Self::Faulty(faulty) => faulty.commit(transaction).await,
         }
     }
 
     pub(crate) fn get(&self, kind: &'static str, id: &str) -> Result<Option<Stored>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.get(kind, id),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.get(kind, id)),
         }
     }
 
@@ -36,6 +44,7 @@ impl Engine {
     ) -> Result<Option<Stored>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.version(kind, id, version),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.version(kind, id, version)),
         }
     }
 
@@ -47,12 +56,14 @@ impl Engine {
     ) -> Result<Vec<Stored>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.history(kind, id, most),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.history(kind, id, most)),
         }
     }
 
     pub(crate) fn by_row(&self, row: i64) -> Result<Option<Stored>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.by_row(row),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.by_row(row)),
         }
     }
 
@@ -65,18 +76,38 @@ impl Engine {
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.scan(parameter, from, to, visit),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.scan(parameter, from, to, visit)),
         }
     }
 
     pub(crate) fn count(&self, kind: &'static str) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.count(kind),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.count(kind)),
         }
     }
 
     pub(crate) fn load(&self, batch: Vec<Put>) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.load(batch),
+            Self::Faulty(faulty) => {
+                faulty.write_begins()?;
+                faulty.inner().load(batch)
+            }
+        }
+    }
+
+    pub(crate) fn begin_load(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.begin_load(),
+            Self::Faulty(faulty) => faulty.inner().begin_load(),
+        }
+    }
+
+    pub(crate) fn finish_load(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.finish_load(),
+            Self::Faulty(faulty) => faulty.inner().finish_load(),
         }
     }
 
@@ -87,6 +118,7 @@ impl Engine {
     ) -> Result<Option<String>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.directory_get(kind, id),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.directory_get(kind, id)),
         }
     }
 
@@ -96,36 +128,45 @@ impl Engine {
     ) -> Result<Vec<(String, String)>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.directory_all(kind),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.directory_all(kind)),
         }
     }
 
     pub(crate) fn job_get(&self, key: &str) -> Result<Option<Job>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.job_get(key),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.job_get(key)),
         }
     }
 
     pub(crate) fn jobs_unanswered(&self, most: usize) -> Result<Vec<Job>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.jobs_unanswered(most),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.jobs_unanswered(most)),
         }
     }
 
     pub(crate) async fn jobs_forget_before(&self, before: Timestamp) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.jobs_forget_before(before).await,
+            Self::Faulty(faulty) => {
+                faulty.write_begins()?;
+                Box::pin(faulty.inner().jobs_forget_before(before)).await
+            }
         }
     }
 
     pub(crate) fn audit_key(&self) -> &[u8; 32] {
         match self {
             Self::Sqlite(engine) => engine.audit_key(),
+            Self::Faulty(faulty) => faulty.inner().audit_key(),
         }
     }
 
     pub(crate) fn audit_head(&self) -> Result<(u64, Link), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.audit_head(),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.audit_head()),
         }
     }
 
@@ -136,12 +177,28 @@ impl Engine {
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.audit_read(from, visit),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.audit_read(from, visit)),
         }
     }
 
     pub(crate) fn close(&self) {
         match self {
             Self::Sqlite(engine) => engine.close(),
+            Self::Faulty(faulty) => faulty.inner().close(),
+        }
+    }
+
+    pub(crate) fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.check(progress),
+            Self::Faulty(faulty) => faulty.inner().check(progress),
+        }
+    }
+
+    pub(crate) fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.backup(to),
+            Self::Faulty(faulty) => faulty.inner().backup(to),
         }
     }
 }

@@ -14,8 +14,11 @@ mod engine;
 mod sqlite;
 
 pub mod audit;
+pub mod check;
+pub mod conformance;
 pub mod directory;
 pub mod error;
+pub mod faulty;
 pub mod jobs;
 pub mod resources;
 pub mod transaction;
@@ -24,8 +27,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use base::{Clock, Dice};
+use faulty::{Faulty, Script};
 
 pub use audit::{Access, Audit};
+pub use check::Report;
 pub use directory::Directory;
 pub use error::StoreError;
 pub use jobs::Jobs;
@@ -79,6 +84,39 @@ impl Store {
     /// The ledger of requests taken on and their answers.
     pub fn jobs(&self) -> Jobs<'_> {
         Jobs { engine: &self.engine }
+    }
+
+    /// Looks at everything: the file, every version, every index row both ways, the audit chain
+    /// from its first line. Calls `progress` now and then with how much is done, and of how much.
+    /// May run while the store serves.
+    ///
+    /// # Errors
+    /// When the engine fails. What is wrong with the store is no error but in the report.
+    pub fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, StoreError> {
+        self.engine.check(progress)
+    }
+
+    /// Copies the store, as it stands, into a new folder, which appears once all of it is on
+    /// disk. The audit key travels with it. May run while the store serves. Blocks.
+    ///
+    /// # Errors
+    /// When `to` exists or cannot be written.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        self.engine.backup(to)
+    }
+
+    /// Puts a backup into a folder that has no store yet, after checking all of it. Blocks.
+    ///
+    /// # Errors
+    /// When the folder has a store, the backup cannot be read, or it is damaged.
+    pub fn restore(from: &Path, folder: &Path) -> Result<(), StoreError> {
+        sqlite::Sqlite::restore(from, folder)
+    }
+
+    /// The same store, but failing as the script says. For tests.
+    #[must_use]
+    pub fn faulty(store: Self, script: Script) -> Self {
+        Self { engine: Arc::new(Engine::Faulty(Faulty::new(store.engine, script))) }
     }
 
     /// Finishes what is under way and closes. Later commits fail.

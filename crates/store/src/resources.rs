@@ -69,8 +69,8 @@ pub struct Put {
     pub key: Key,
     /// What must be true of it beforehand.
     pub expect: Expect,
-    /// The new version: 1 for a new resource, one more than before otherwise. `None` lets the
-    /// store count.
+    /// The new version: one more than before, or for a new resource 1 or whatever version it
+    /// comes with from elsewhere. `None` lets the store count.
     pub version: Option<u64>,
     /// The bytes to keep.
     pub body: Bytes,
@@ -162,6 +162,25 @@ impl Resources<'_> {
     /// When the engine fails.
     pub fn count(&self, kind: &'static str) -> Result<u64, StoreError> {
         self.engine.count(kind)
+    }
+
+    /// Announces a large load, which makes the batches of [`Resources::load`] several times
+    /// faster. Until [`Resources::finish_load`], what was loaded is not found by its index, and
+    /// commits that put are refused with [`StoreError::Busy`]. A load that is cut off is finished
+    /// when the store is opened again: announce it again, and load what is not there yet.
+    ///
+    /// # Errors
+    /// When the store has stopped.
+    pub fn begin_load(&self) -> Result<(), StoreError> {
+        self.engine.begin_load()
+    }
+
+    /// Ends a large load: builds the index. Blocks.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn finish_load(&self) -> Result<(), StoreError> {
+        self.engine.finish_load()
     }
 
     /// Puts many new resources at once, faster than commits would: for loading an empty house.

@@ -8,10 +8,14 @@
 //! * [`puts`], [`directory`], [`jobs`], [`audit`]: what happens inside a commit, and the reads;
 //! * [`index`]: the one ordered index;
 //! * [`bodies`] and [`dictionaries`]: how bodies are packed;
-//! * [`housekeeping`]: checkpoints and training, off the hot path.
+//! * [`housekeeping`]: checkpoints and learning dictionaries, off the hot path;
+//! * [`load`]: many new resources at once;
+//! * [`check`], [`backup`]: for operators.
 
 mod audit;
+mod backup;
 mod bodies;
+mod check;
 mod core;
 mod dictionaries;
 mod directory;
@@ -30,11 +34,13 @@ mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use base::{Clock, Dice};
 use jiff::Timestamp;
 
 use crate::audit::Link;
+use crate::check::Report;
 use crate::error::StoreError;
 use crate::jobs::Job;
 use crate::resources::{Put, Stored, Visit};
@@ -55,6 +61,7 @@ impl Sqlite {
     /// Opens the store in a folder, making it when there is none.
     pub(crate) fn open(folder: &Path, clock: Clock, dice: &Dice) -> Result<Self, StoreError> {
         let core = Arc::new(Core::open(folder, clock, dice)?);
+        load::finish_cut_off(&core)?;
         let writer = Writer::start(&core)?;
         let housekeeper = Housekeeper::start(&core)?;
         Ok(Self { core, writer, housekeeper })
@@ -64,6 +71,9 @@ impl Sqlite {
         let parcel = prepare::prepare(&self.core, transaction)?;
         if parcel.is_empty() {
             return self.core.alive();
+        }
+        if !parcel.puts.is_empty() && self.core.loading.load(Ordering::Acquire) {
+            return Err(StoreError::Busy);
         }
         self.writer.commit(parcel).await
     }
@@ -110,6 +120,14 @@ impl Sqlite {
 
     pub(crate) fn load(&self, batch: Vec<Put>) -> Result<(), StoreError> {
         load::load(&self.core, batch)
+    }
+
+    pub(crate) fn begin_load(&self) -> Result<(), StoreError> {
+        load::begin(&self.core)
+    }
+
+    pub(crate) fn finish_load(&self) -> Result<(), StoreError> {
+        load::finish(&self.core)
     }
 
     pub(crate) fn directory_get(
@@ -160,6 +178,18 @@ impl Sqlite {
         visit: &mut dyn FnMut(u64, &str) -> bool,
     ) -> Result<(), StoreError> {
         audit::read(&self.core, from, visit)
+    }
+
+    pub(crate) fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, StoreError> {
+        check::check(&self.core, progress)
+    }
+
+    pub(crate) fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        backup::backup(&self.core, to)
+    }
+
+    pub(crate) fn restore(from: &Path, folder: &Path) -> Result<(), StoreError> {
+        backup::restore(from, folder)
     }
 
     pub(crate) fn close(&self) {

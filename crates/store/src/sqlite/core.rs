@@ -27,6 +27,8 @@ pub(super) struct Core {
     pub(super) readers: Readers,
     /// Commits since the start, so that housekeeping knows whether there is anything to do.
     pub(super) commits: AtomicU64,
+    /// A load is under way: index rows are set aside, and nobody else may put.
+    pub(super) loading: AtomicBool,
     /// Somebody other than the writer thread wants to write: the thread lets them by.
     wanted: AtomicU64,
     /// The one connection that writes.
@@ -57,6 +59,7 @@ impl Core {
             dictionaries,
             readers,
             commits: AtomicU64::new(0),
+            loading: AtomicBool::new(false),
             wanted: AtomicU64::new(0),
             writing: Mutex::new(writing),
             head: Mutex::new(head),

@@ -1,4 +1,5 @@
-//! The thread that writes the log home, so that no commit has to, and keeps the log bounded.
+//! The thread that writes the log home, so that no commit has to, and keeps the log bounded. It
+//! also learns dictionaries for kinds that have grown to need one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +9,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::core::Core;
-use super::{folder, schema};
+use super::{dictionaries, folder, schema};
 use crate::error::StoreError;
 
 /// How often it looks.
@@ -56,6 +57,9 @@ fn run(core: &Core, connection: &Connection, closing: &AtomicBool) {
         let commits = core.commits.load(Ordering::Acquire);
         if commits == written_home {
             continue;
+        }
+        if let Err(error) = dictionaries::learn_due(core) {
+            tracing::warn!(%error, "a dictionary could not be learnt");
         }
         let quiet = commits == seen;
         seen = commits;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use super::index;
 use super::prepare::PackedPut;
@@ -25,8 +25,10 @@ pub(super) fn check(connection: &Connection, puts: &[PackedPut]) -> Result<(), S
             Expect::Absent => actual.is_none(),
             Expect::Version(version) => actual == Some(version),
         };
-        let next = actual.unwrap_or(0) + 1;
-        if !holds || put.version.is_some_and(|version| version != next) {
+        // A resource that comes from elsewhere brings its version along.
+        let next = actual.map_or(put.version.unwrap_or(1), |version| version + 1);
+        let given = put.version.is_none_or(|version| version == next);
+        if !holds || !given || !is_version(next) {
             return Err(StoreError::Conflict { kind: put.kind, actual });
         }
         if puts.len() > 1 {
@@ -34,6 +36,11 @@ pub(super) fn check(connection: &Connection, puts: &[PackedPut]) -> Result<(), S
         }
     }
     Ok(())
+}
+
+/// Whether a number can be that of a version: from 1, and no more than the columns hold.
+fn is_version(number: u64) -> bool {
+    number >= 1 && i64::try_from(number).is_ok()
 }
 
 fn current(connection: &Connection, put: &PackedPut) -> Result<Option<u64>, StoreError> {
@@ -77,16 +84,37 @@ pub(super) fn apply(connection: &Connection, put: &PackedPut, at: i64) -> Result
     index::replace(connection, row, &terms, &put.terms)
 }
 
-/// Writes the first version of a resource and returns its row. Its index rows are another matter.
-pub(super) fn insert(connection: &Connection, put: &PackedPut, at: i64) -> Result<i64, StoreError> {
+/// Writes the first version of a resource that must not exist yet and returns its row. Its index
+/// rows are another matter.
+pub(super) fn insert_new(
+    connection: &Connection,
+    put: &PackedPut,
+    at_us: i64,
+) -> Result<i64, StoreError> {
+    let conflict = || StoreError::Conflict {
+        kind: put.kind,
+        actual: current(connection, put).unwrap_or(None),
+    };
+    if matches!(put.expect, Expect::Version(_)) || !put.version.is_none_or(is_version) {
+        return Err(conflict());
+    }
+    insert(connection, put, at_us).map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => conflict(),
+        _ => error.into(),
+    })
+}
+
+/// Writes the first version of a resource and returns its row.
+fn insert(connection: &Connection, put: &PackedPut, at: i64) -> rusqlite::Result<i64> {
     connection
         .prepare_cached(
-            "INSERT INTO resource (kind, id, version, at, terms, dictionary, body)
-             VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6)",
+            "INSERT INTO resource (kind, id, first, version, at, terms, dictionary, body)
+             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute((
             put.kind_id,
             &put.id,
+            put.version.unwrap_or(1) as i64,
             at,
             &put.terms.0,
             put.body.dictionary,

@@ -1,7 +1,6 @@
 //! The pool of connections that read.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, TryLockError};
 
 use rusqlite::Connection;
@@ -16,7 +15,6 @@ const READERS: usize = 4;
 pub(super) struct Readers {
     file: PathBuf,
     kept: Vec<Mutex<Connection>>,
-    next: AtomicUsize,
 }
 
 impl Readers {
@@ -24,7 +22,7 @@ impl Readers {
     pub(super) fn open(file: &Path) -> Result<Self, StoreError> {
         let kept: Result<Vec<_>, StoreError> =
             (0..READERS).map(|_| Ok(Mutex::new(schema::open_reader(file)?))).collect();
-        Ok(Self { file: file.to_owned(), kept: kept?, next: AtomicUsize::new(0) })
+        Ok(Self { file: file.to_owned(), kept: kept? })
     }
 
     /// Reads with a connection that nobody else is using. A visitor of a scan may read again
@@ -34,9 +32,9 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let start = self.next.fetch_add(1, Ordering::Relaxed);
-        for turn in 0..self.kept.len() {
-            let Some(slot) = self.kept.get((start + turn) % self.kept.len()) else { continue };
+        // Always from the first: SQLite drops a connection's cache after each commit of another,
+        // so a few that are used often are warmer than many that are used in turn.
+        for slot in &self.kept {
             match slot.try_lock() {
                 Ok(connection) => return work(&connection),
                 Err(TryLockError::Poisoned(poison)) => {
