@@ -1,32 +1,61 @@
-//! A stand-in until the nation is built (its builder overwrites this file).
+//! The demonstration nation: a small country that makes sense, the same on every run.
+//!
+//! Person number n of a seed depends on the seed and on n alone, so that a nation of ten thousand
+//! is the beginning of one of sixty million, can be made on many threads, and goes on where it was
+//! cut off. How a person comes to be, file by file: [`layout`] says who shares a household,
+//! [`household`] who they are to one another and where they live, [`person`] what is true of one
+//! of them, [`patient`] and [`annex`] write it down, [`load`] puts it into a store.
+//!
+//! Beside them stand the published sandbox people ([`sandbox`]) and the nation's organisations
+//! ([`organisations`]).
 
-use store::{Expect, Key, Put, Store};
+mod address;
+mod annex;
+mod calendar;
+mod chance;
+mod contact;
+mod household;
+mod interesting;
+mod layout;
+mod load;
+mod names;
+mod number;
+mod organisations;
+mod patient;
+mod person;
+mod population;
+mod ranked;
+mod related;
+mod sandbox;
+mod text;
+mod town;
+mod world;
 
-pub(crate) struct Plan;
+use jiff::civil::{Date, date};
 
-#[derive(serde::Serialize)]
-pub(crate) struct Interesting {
-    pub(crate) id: String,
-    pub(crate) why: String,
+pub(crate) use interesting::{interesting, sample};
+pub(crate) use load::load;
+
+/// The date on which the nation stands, whatever the clock says.
+const TODAY: Date = date(2026, 1, 1);
+
+/// What nation there shall be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// How many made-up people, beside the published ones. At most sixty million.
+    pub(crate) people: u64,
+    /// Where all chance comes from.
+    pub(crate) seed: u64,
+    /// The reference date: nobody is born later.
+    pub(crate) today: Date,
 }
 
 impl Plan {
-    pub(crate) fn new(_people: u64, _seed: u64) -> Self {
-        Self
+    /// The nation of so many people that grows from a seed.
+    pub(crate) fn new(people: u64, seed: u64) -> Self {
+        Self { people, seed, today: TODAY }
     }
 }
 
-pub(crate) fn sample(_plan: &Plan, _most: u64) -> Vec<Interesting> {
-    Vec::new()
-}
-
-pub(crate) fn interesting(_plan: &Plan) -> Vec<Interesting> {
-    Vec::new()
-}
-
-pub(crate) fn load(store: &Store, _plan: &Plan, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String> {
-    let record = pds::Record::new(serde_json::json!({"resourceType": "Patient", "id": "9000000009", "meta": {"versionId": "2"}}));
-    let put = Put { key: Key::new(pds::record::KIND, "9000000009"), expect: Expect::Absent, version: Some(2), body: record.encode(), terms: pds::index::terms(&record) };
-    progress(1, 1);
-    store.resources().load(vec![put]).map_err(|e| e.to_string())
-}
+#[cfg(test)]
+mod tests;

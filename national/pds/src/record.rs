@@ -107,13 +107,7 @@ impl Record {
     pub fn encode(&self) -> Bytes {
         let resource = self.patient.to_string();
         let annex = serde_json::to_string(&self.annex).unwrap_or_default();
-        let mut bytes = Vec::with_capacity(HEAD + resource.len() + annex.len());
-        bytes.push(FORM);
-        bytes.push(u8::from(self.plain()));
-        bytes.extend_from_slice(&(resource.len() as u32).to_be_bytes());
-        bytes.extend_from_slice(resource.as_bytes());
-        bytes.extend_from_slice(annex.as_bytes());
-        bytes.into()
+        from_texts(self.plain(), &resource, &annex)
     }
 
     /// The record that was kept as these bytes.
@@ -134,6 +128,20 @@ impl Record {
             && self.class() == Class::Unrestricted
             && !crate::view::hides_something(&self.patient)
     }
+}
+
+/// The bytes to keep of a record whose parts are JSON text already: for whoever makes many.
+///
+/// `plain` is whether everybody who may read the record sees the whole resource as it stands; when
+/// in doubt it is false.
+pub fn from_texts(plain: bool, resource: &str, annex: &str) -> Bytes {
+    let mut bytes = Vec::with_capacity(HEAD + resource.len() + annex.len());
+    bytes.push(FORM);
+    bytes.push(u8::from(plain));
+    bytes.extend_from_slice(&(resource.len() as u32).to_be_bytes());
+    bytes.extend_from_slice(resource.as_bytes());
+    bytes.extend_from_slice(annex.as_bytes());
+    bytes.into()
 }
 
 /// The resource of a kept record, when it may go out as it is; nothing when it must be parsed and

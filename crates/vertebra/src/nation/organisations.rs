@@ -1,0 +1,80 @@
+//! The nation's organisations and their systems, as directory records.
+//!
+//! The fields are those of an `apply` file, in the order in which it is written down, so that
+//! applying the same organisation changes nothing.
+
+use serde_json::{Value, json};
+use store::directory::Record;
+
+use super::town::{self, PHARMACIES, PRACTICES};
+
+/// The organisations that the published people and the demonstration's clients speak of.
+const KNOWN: [(&str, &str, &str); 12] = [
+    ("Y12345", "Trevelyan Square Surgery", GP),
+    ("A20047", "Humber View Medical Centre", GP),
+    ("H81109", "Garthorpe Surgery", GP),
+    ("Y23456", "Boar Lane Dispensary", PHARMACY),
+    ("Y34567", "City Centre Appliances", PHARMACY),
+    ("X26", "National Exchange", "national-body"),
+    ("R1X", "Northern Vale University Hospitals NHS Trust", TRUST),
+    ("R2X", "Aire and Calder Teaching Hospitals NHS Trust", TRUST),
+    ("R3X", "Severn and Wye Hospitals NHS Trust", TRUST),
+    ("R4X", "Thames Reach University Hospitals NHS Trust", TRUST),
+    ("R5X", "Humber and Wolds Hospitals NHS Trust", TRUST),
+    ("RX9Z", "Pennine and Coast Ambulance Service NHS Trust", "ambulance-trust"),
+];
+const GP: &str = "gp-practice";
+const PHARMACY: &str = "pharmacy";
+const TRUST: &str = "hospital-trust";
+
+const PRACTICE_NAMES: [&str; PRACTICES as usize] =
+    ["Park Road Surgery", "Health Centre", "Medical Practice", "Riverside Surgery"];
+const PHARMACY_NAMES: [&str; PHARMACIES as usize] = ["High Street Chemist", "Station Pharmacy"];
+/// The first accredited system id; the others follow.
+const FIRST_ASID: u64 = 200_000_001_001;
+
+/// The organisations and systems of the nation.
+pub(crate) fn records() -> Vec<Record> {
+    let mut organisations: Vec<(String, String, &str)> = KNOWN
+        .iter()
+        .map(|(code, name, kind)| ((*code).to_owned(), (*name).to_owned(), *kind))
+        .collect();
+    for (town, _) in town::all() {
+        for (which, name) in (0..).zip(PRACTICE_NAMES) {
+            organisations.push((town.practice(which), format!("{} {name}", town.name), GP));
+        }
+        for (which, name) in (0..).zip(PHARMACY_NAMES) {
+            organisations.push((town.pharmacy(which), format!("{} {name}", town.name), PHARMACY));
+        }
+    }
+    let mut asid = FIRST_ASID;
+    let mut records = Vec::with_capacity(organisations.len() * 2);
+    for (code, name, kind) in &organisations {
+        let body = json!({"ods": code, "name": name, "kind": kind});
+        records.push(record("organisation", code.clone(), &body));
+        records.push(system(asid, code, kind));
+        asid += 1;
+    }
+    records
+}
+
+fn system(asid: u64, code: &str, kind: &str) -> Record {
+    let name = match kind {
+        GP => "Practice clinical system",
+        PHARMACY => "Dispensing system",
+        TRUST => "Patient administration system",
+        "ambulance-trust" => "Electronic patient care record",
+        _ => "National system",
+    };
+    let asid = asid.to_string();
+    let party = format!("{code}-{}", asid.get(6..).unwrap_or_default());
+    let body = json!({"asid": asid, "organisation": code, "name": name, "party_key": party});
+    record("system", asid, &body)
+}
+
+fn record(kind: &'static str, id: String, body: &Value) -> Record {
+    Record { kind, id, body: Some(body.to_string()) }
+}
+
+#[cfg(test)]
+mod tests;
