@@ -25,11 +25,11 @@ mod name;
 mod period;
 mod pharmacy;
 mod place_of_birth;
-mod tidy;
 mod telecom;
+mod tidy;
 
-pub(crate) use change::{changes, identity, items, removed};
 use change::Change;
+pub(crate) use change::{changes, identity, items, removed};
 pub(crate) use tidy::{finish, prepare};
 
 /// The most items in one list of a record.

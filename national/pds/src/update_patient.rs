@@ -37,9 +37,12 @@ pub(crate) async fn update_patient(house: House, request: Request) -> Answer {
     body::version(&request)?;
     body::media_type(&request)?;
     body::patches(&request.body)?;
-    work::take_on(house, request, INTERACTION, |house, request| async move {
-        decide(&house, &request)
-    })
+    work::take_on(
+        house,
+        request,
+        INTERACTION,
+        |house, request| async move { decide(&house, &request) },
+    )
     .await
 }
 

@@ -25,7 +25,8 @@ pub(super) fn check(before: &Value, after: &Value, context: &Context) -> Result<
     if notified && notification(after).is_none() {
         return Err(not_permitted("death notification status cannot be removed"));
     }
-    let status = |record| notification(record).and_then(|n| part_code(n, "deathNotificationStatus"));
+    let status =
+        |record| notification(record).and_then(|n| part_code(n, "deathNotificationStatus"));
     if status(before) == Some(FORMAL) {
         return Err(not_permitted("a formal death notification cannot be replaced"));
     }

@@ -71,9 +71,8 @@ fn address() -> Shape {
     let kind = object().must("url", Shape::Code(&["type"])).must("valueCoding", coding);
     let value = object().must("url", Shape::Code(&["value"])).must("valueString", Text::PROPERTY);
     let parts = extension(vec![("type", kind.into()), ("value", value.into())]);
-    let key = object()
-        .must("url", Shape::Code(&[url::ADDRESS_KEY]))
-        .must("extension", few(2, 2, parts));
+    let key =
+        object().must("url", Shape::Code(&[url::ADDRESS_KEY])).must("extension", few(2, 2, parts));
     object()
         .may("id", WORD)
         .may("period", period())
@@ -87,9 +86,8 @@ fn address() -> Shape {
 
 fn telecom() -> Shape {
     let coding = object().may("system", WORD).may("code", WORD).may("display", WORD);
-    let other = object()
-        .must("url", Shape::Code(&[url::OTHER_CONTACT_SYSTEM]))
-        .may("valueCoding", coding);
+    let other =
+        object().must("url", Shape::Code(&[url::OTHER_CONTACT_SYSTEM])).may("valueCoding", coding);
     object()
         .may("id", WORD)
         .may("period", period())
@@ -127,11 +125,8 @@ fn practice() -> Shape {
 }
 
 fn concept(code: impl Into<Shape>) -> Object {
-    let coding = object()
-        .may("system", WORD)
-        .may("version", WORD)
-        .must("code", code)
-        .may("display", WORD);
+    let coding =
+        object().may("system", WORD).may("version", WORD).must("code", code).may("display", WORD);
     object().must("coding", few(1, 1, coding))
 }
 

@@ -19,7 +19,8 @@ pub(super) fn check(before: &Value, after: &Value, context: &Context) -> Result<
             one(period, &change.at, context)?;
         }
     }
-    let managing = |record: &Value| record.pointer("/managingOrganization/identifier/period").cloned();
+    let managing =
+        |record: &Value| record.pointer("/managingOrganization/identifier/period").cloned();
     let (old, new) = (managing(before), managing(after));
     match new.filter(|new| old.as_ref() != Some(new)) {
         Some(period) => one(&period, "managingOrganization/identifier", context),

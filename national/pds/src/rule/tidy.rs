@@ -106,7 +106,8 @@ fn drop_full_stops(name: &mut Map<String, Value>) {
 fn drop_pharmacy_period(extension: &mut Map<String, Value>) {
     let url = extension.get("url").and_then(Value::as_str).unwrap_or_default();
     if pharmacy::KINDS.contains(&url)
-        && let Some(identifier) = extension.get_mut("valueReference")
+        && let Some(identifier) = extension
+            .get_mut("valueReference")
             .and_then(|reference| reference.get_mut("identifier"))
             .and_then(Value::as_object_mut)
     {

@@ -16,8 +16,7 @@ const MEDIA_TYPE: &str = "application/json-patch+json";
 pub(super) fn version(request: &Request) -> Result<u64, Fault> {
     let sent = request.header("if-match").unwrap_or_default().trim();
     let digits = sent.strip_prefix("W/\"").and_then(|rest| rest.strip_suffix('"'));
-    let digits =
-        digits.filter(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()));
+    let digits = digits.filter(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()));
     match digits {
         // A number that large is well formed, and the version of no record.
         Some(digits) => Ok(digits.parse().unwrap_or(u64::MAX)),

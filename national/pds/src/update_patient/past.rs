@@ -24,7 +24,11 @@ pub(super) fn remember(annex: &mut Annex, before: &Value, after: &Value) {
 fn gone(before: &Value, after: &Value, list: &str, telling: &[&str]) -> Vec<Value> {
     let changes = changes(before, after, list);
     let rewritten = changes.iter().filter(|c| telling.iter().any(|member| c.changed(member)));
-    rewritten.filter_map(|change| change.before).chain(removed(before, after, list)).cloned().collect()
+    rewritten
+        .filter_map(|change| change.before)
+        .chain(removed(before, after, list))
+        .cloned()
+        .collect()
 }
 
 fn keep<T: PartialEq>(past: &mut Vec<T>, gone: Vec<T>) {

@@ -115,8 +115,7 @@ pub(super) fn permitted(patches: &[Patch], caller: &Caller) -> Result<(), Fault>
     }
     let theirs = |patch: &Patch| {
         let part = patch.parts.len() > 2 && !patch.names();
-        PATIENT_FIELDS.contains(&patch.part(0))
-            && !(part && PATIENT_WHOLE.contains(&patch.part(0)))
+        PATIENT_FIELDS.contains(&patch.part(0)) && !(part && PATIENT_WHOLE.contains(&patch.part(0)))
     };
     if writes().all(theirs) { Ok(()) } else { Err(not_theirs()) }
 }
@@ -151,7 +150,9 @@ pub(super) fn permitted_changes(
 }
 
 fn not_theirs() -> Fault {
-    invalid_update("This user does not have permission to update the fields in the patches provided.")
+    invalid_update(
+        "This user does not have permission to update the fields in the patches provided.",
+    )
 }
 
 /// Applies the operations one after another, as indices move.
