@@ -32,3 +32,5 @@ pub const COMMITS_WAITING_MAX: usize = 4_096;
 pub const COMMITS_A_SYNC_MAX: usize = 512;
 /// How long the first answer to a repeated request is kept, in hours.
 pub const ANSWER_KEPT_HOURS: i64 = 24 * 35;
+/// How many new national records one client may ask for in a second.
+pub const CREATES_A_SECOND_MAX: u32 = 3;

@@ -54,3 +54,30 @@ pub const OTHER_CONTACT_SYSTEM: &str =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-OtherContactSystem";
 /// HL7's codes of what a contact is to a patient.
 pub const CONTACT_ROLE: &str = "http://terminology.hl7.org/CodeSystem/v2-0131";
+/// The codes of how a patient wants to be written to.
+pub const WRITTEN_FORMAT_CODES: &str =
+    "https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredWrittenCommunicationFormat";
+/// The codes of how a patient wants to be contacted.
+pub const CONTACT_METHOD_CODES: &str =
+    "https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredContactMethod";
+/// The organisation that asks for a patient to be registered.
+pub const REGISTERING_AUTHORITY: &str =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-RegisteringAuthority";
+/// The codes of what kind of organisation a [`REGISTERING_AUTHORITY`] is.
+pub const REGISTERING_AUTHORITY_CODES: &str =
+    "https://fhir.nhs.uk/CodeSystem/UKCore-RegisteringAuthorityType";
+/// Whether letters about a patient go to a related person as well.
+pub const COPY_CORRESPONDENCE: &str =
+    "https://fhir.nhs.uk/R4/StructureDefinition/Extension-UKCore-CopyCorrespondenceIndicator";
+/// Which of several related people to contact first.
+pub const CONTACT_RANK: &str =
+    "https://fhir.nhs.uk/R4/StructureDefinition/Extension-UKCore-ContactRank";
+/// HL7's value set of what a related person is to a patient, as the national record names it.
+pub const RELATIONSHIP_TYPES: &str = "http://hl7.org/fhir/ValueSet/relatedperson-relationshiptype";
+/// National codes of what a related person is to a patient.
+pub const RELATIONSHIP_CODES: &str =
+    "https://fhir.nhs.uk/R4/CodeSystem/UKCore-AdditionalRelatedPersonRole";
+/// HL7's codes of the roles of people, `MTH` for mother.
+pub const ROLE_CODES: &str = "http://terminology.hl7.org/CodeSystem/v3-RoleCode";
+/// The codes of countries.
+pub const COUNTRY_CODES: &str = "urn:iso:std:iso:3166";

@@ -5,7 +5,7 @@ use std::future::Future;
 use http::Method;
 use security::Mode;
 use serde_json::{Value, json};
-use service::{Answer, Interaction, Parameter, Place, ReplyDoc, Request, Service, Status, handler};
+use service::{Answer, Interaction, Parameter, ReplyDoc, Request, Service, Status, handler};
 
 use crate::coverage::{get_coverage, post_coverage};
 use crate::create_patient::create_patient;
@@ -13,7 +13,7 @@ use crate::process_birth_details::process_birth_details;
 use crate::related_person::related_person;
 use crate::retrieve_patient::retrieve_patient;
 use crate::search_patient::search_patient;
-use crate::update_patient::update_patient;
+use crate::update_patient::{APPLICATION_MAY, update_patient};
 use crate::work::poll;
 use crate::{BASE, House, faults, schema, status, style};
 
@@ -23,6 +23,9 @@ const WORKERS: &[Mode] = &[Mode::Worker];
 const WORKERS_AND_PATIENTS: &[Mode] = &[Mode::Worker, Mode::Patient];
 const PATIENTS: &[Mode] = &[Mode::Patient];
 const NOBODY: &[Mode] = &[];
+/// Applications that may update all the same.
+const APPLICATIONS_GRANTED: &[(Mode, &str)] =
+    &[(Mode::Application, APPLICATION_MAY), (Mode::PrivilegedApplication, APPLICATION_MAY)];
 
 /// The API, ready to be called.
 pub fn service(house: &House) -> Service {
@@ -94,8 +97,8 @@ fn search(house: &House) -> Interaction {
 
 fn read(house: &House) -> Interaction {
     Interaction {
-        parameters: with_headers(vec![nhs_number()]),
-        replies: vec![versioned(200, "The patient.", schema_ref("Patient"))],
+        parameters: with_headers(vec![schema::nhs_number()]),
+        replies: vec![versioned(200, "The patient.", schema::named("Patient"))],
         faults: may_fail(&[
             "INVALID_RESOURCE_ID",
             "RESOURCE_NOT_FOUND",
@@ -116,15 +119,19 @@ fn read(house: &House) -> Interaction {
 
 fn update(house: &House) -> Interaction {
     Interaction {
+        granted: APPLICATIONS_GRANTED,
         description: include_str!("../docs/update-patient.md"),
         parameters: with_headers(vec![
-            nhs_number(),
+            schema::nhs_number(),
             schema::if_match(),
             schema::sync_wait(),
             schema::prefer(),
         ]),
         body: Some(schema::patch_body()),
-        replies: vec![versioned(200, "The patient as updated.", schema_ref("Patient")), taken_on()],
+        replies: vec![
+            versioned(200, "The patient as updated.", schema::named("Patient")),
+            taken_on(),
+        ],
         faults: may_fail(&[
             "INVALID_RESOURCE_ID",
             "RESOURCE_NOT_FOUND",
@@ -162,12 +169,12 @@ fn create(house: &House) -> Interaction {
             versioned(
                 201,
                 "The new patient, with the NHS number allocated.",
-                schema_ref("Patient"),
+                schema::named("Patient"),
             ),
             reply(
                 200,
                 "Not created: one or more patients match already.",
-                schema_ref("OperationOutcome"),
+                schema::named("OperationOutcome"),
             ),
             taken_on(),
         ],
@@ -181,6 +188,7 @@ fn create(house: &House) -> Interaction {
             "TOO_MANY_VALUES_SUBMITTED",
             "INVALID_METHOD_CREATE",
             "ACCESS_DENIED_PATIENT",
+            "RESOURCE_VERSION_MISMATCH",
         ]),
         ..interaction(
             house,
@@ -196,8 +204,8 @@ fn create(house: &House) -> Interaction {
 
 fn related(house: &House) -> Interaction {
     Interaction {
-        parameters: with_headers(vec![nhs_number()]),
-        replies: vec![versioned(200, "The related people.", schema_ref("RelatedPersonBundle"))],
+        parameters: with_headers(vec![schema::nhs_number()]),
+        replies: vec![versioned(200, "The related people.", schema::named("RelatedPersonBundle"))],
         faults: may_fail(&[
             "INVALID_RESOURCE_ID",
             "RESOURCE_NOT_FOUND",
@@ -222,7 +230,7 @@ fn coverage(house: &House) -> Interaction {
         replies: vec![versioned(
             200,
             "The European Health Insurance Card details.",
-            schema_ref("CoverageBundle"),
+            schema::named("CoverageBundle"),
         )],
         faults: may_fail(&[
             "INVALID_RESOURCE_ID",
@@ -250,7 +258,7 @@ fn new_coverage(house: &House) -> Interaction {
         parameters: with_headers(vec![schema::if_match(), schema::sync_wait(), schema::prefer()]),
         body: Some(schema::coverage_body()),
         replies: vec![
-            versioned(201, "The coverage as updated.", schema_ref("CoverageBundle")),
+            versioned(201, "The coverage as updated.", schema::named("CoverageBundle")),
             taken_on(),
         ],
         faults: may_fail(&[
@@ -289,12 +297,12 @@ fn birth(house: &House) -> Interaction {
             versioned(
                 201,
                 "The new patient, with the NHS number allocated.",
-                schema_ref("Patient"),
+                schema::named("Patient"),
             ),
             reply(
                 200,
                 "Not created: one or more patients match already.",
-                schema_ref("OperationOutcome"),
+                schema::named("OperationOutcome"),
             ),
             taken_on(),
         ],
@@ -309,6 +317,7 @@ fn birth(house: &House) -> Interaction {
             "INSERT_BIRTH_DEATH_STATUS_INCONSISTENT",
             "INVALID_METHOD_CREATE",
             "ACCESS_DENIED_PATIENT",
+            "RESOURCE_VERSION_MISMATCH",
         ]),
         ..interaction(
             house,
@@ -324,17 +333,11 @@ fn birth(house: &House) -> Interaction {
 
 fn poll_answer(house: &House) -> Interaction {
     Interaction {
-        parameters: with_headers(vec![Parameter {
-            name: "id",
-            place: Place::Path,
-            required: true,
-            summary: "The id from the Content-Location of the 202.",
-            schema: json!({ "type": "string" }),
-            example: None,
-        }]),
+        granted: APPLICATIONS_GRANTED,
+        parameters: with_headers(vec![schema::job()]),
         replies: vec![
-            versioned(200, "The answer, when the work is done.", json!({ "type": "object" })),
-            versioned(201, "The answer, when the work is done.", json!({ "type": "object" })),
+            versioned(200, "The answer, when the work is done.", schema::any_answer()),
+            versioned(201, "The answer, when the work is done.", schema::any_answer()),
             taken_on(),
         ],
         faults: may_fail(&[
@@ -401,6 +404,7 @@ where
         method,
         path,
         access,
+        granted: &[],
         parameters: Vec::new(),
         body: None,
         replies: Vec::new(),
@@ -430,17 +434,6 @@ fn with_headers(mut parameters: Vec<Parameter>) -> Vec<Parameter> {
     parameters
 }
 
-fn nhs_number() -> Parameter {
-    Parameter {
-        name: "id",
-        place: Place::Path,
-        required: true,
-        summary: "The patient's NHS number: ten digits, the last of them a check digit.",
-        schema: json!({ "type": "string" }),
-        example: Some(json!("9000000009")),
-    }
-}
-
 fn reply(status: u16, summary: &'static str, schema: Value) -> ReplyDoc {
     ReplyDoc { status, summary, media_type: fhir::MEDIA_TYPE, schema, headers: &[] }
 }
@@ -459,8 +452,4 @@ fn taken_on() -> ReplyDoc {
         schema: json!({}),
         headers: HEADERS,
     }
-}
-
-fn schema_ref(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
 }

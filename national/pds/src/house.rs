@@ -3,6 +3,7 @@
 use base::{Clock, Dice};
 use store::Store;
 
+use crate::create_patient::spike_arrest::SpikeArrest;
 use crate::work::Running;
 
 /// What the API is given to work with: the store, the time, chance, and what is under way.
@@ -15,11 +16,12 @@ pub struct House {
     /// Chance, for item ids and new NHS numbers.
     pub dice: Dice,
     pub(crate) running: Running,
+    pub(crate) creates: SpikeArrest,
 }
 
 impl House {
     /// Everything the API needs.
     pub fn new(store: Store, clock: Clock, dice: Dice) -> Self {
-        Self { store, clock, dice, running: Running::default() }
+        Self { store, clock, dice, running: Running::default(), creates: SpikeArrest::default() }
     }
 }

@@ -11,22 +11,30 @@ pub mod index;
 pub mod record;
 pub mod view;
 
+mod body;
 mod coverage;
 mod create_patient;
 mod declaration;
+mod name;
+mod number;
 mod process_birth_details;
 mod related_person;
 mod retrieve_patient;
+mod rule;
 mod schema;
 mod search_patient;
+mod shape;
 mod status;
 mod style;
+#[cfg(test)]
+mod trial;
 mod update_patient;
 mod work;
 
 pub use declaration::service;
 pub use house::House;
 pub use record::{Annex, Record, State};
+pub use work::resume;
 
 /// The path that all paths of the API start with.
 pub const BASE: &str = "/personal-demographics/FHIR/R4";
