@@ -15,7 +15,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use security::Gate;
 use service::{Registry, Reply, Service};
 
-use crate::{Health, cors, incoming, measure};
+use tracing::Instrument;
+
+use crate::{Health, cors, incoming, measure, trace};
 
 /// What the door opens onto.
 #[derive(Clone)]
@@ -64,7 +66,10 @@ async fn call(State(exchange): State<Arc<Exchange>>, request: axum::extract::Req
         return nothing_here();
     };
     let origin_header = request.headers().get(http::header::ORIGIN).cloned();
-    let (interaction, reply) = answer(&exchange, &service, request).await;
+    let span = trace::span(service.name, request.headers());
+    let (interaction, reply) =
+        answer(&exchange, &service, request).instrument(span.clone()).await;
+    trace::end(&span, interaction, reply.status);
     measure::call(service.name, interaction, reply.status, started.elapsed());
     respond(cors::allow(reply, origin_header))
 }

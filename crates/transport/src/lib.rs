@@ -9,6 +9,7 @@ mod health;
 mod incoming;
 mod listener;
 mod measure;
+mod trace;
 
 pub use door::{Exchange, router};
 pub use health::Health;

@@ -68,6 +68,7 @@ pub(crate) fn compare(store: &Store, file: &Path) -> Result<Difference, Failure>
 
 /// Writes a difference, all of it or nothing.
 pub(crate) async fn write(store: &Store, difference: &Difference) -> Result<(), Failure> {
-    let transaction = difference.records.iter().cloned().fold(Transaction::new(), Transaction::record);
+    let transaction =
+        difference.records.iter().cloned().fold(Transaction::new(), Transaction::record);
     store.commit(transaction).await.map_err(|error| error.to_string())
 }

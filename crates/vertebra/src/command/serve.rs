@@ -11,8 +11,9 @@ use transport::{Exchange, Health, Listener, Stop};
 
 use super::{Failure, apply};
 use crate::config::{Config, Said};
+use crate::logs::Logs;
 use crate::progress::Progress;
-use crate::{credentials, house, logs, nation};
+use crate::{credentials, house, nation};
 
 /// Run the exchange.
 #[derive(clap::Args)]
@@ -49,21 +50,23 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let config = self.settle()?;
-        logs::start(&config.log)?;
-        let store = house::open_store(&config.data)?;
-        if self.demo {
-            fill(&store, self.people, self.seed)?;
-        }
-        let gate = gate(&config, self.demo)?;
         let runtime = house::runtime()?;
         runtime.block_on(async {
+            let logs = Logs::start(&config.log, config.traces.as_deref())?;
+            let store = house::open_store(&config.data)?;
+            if self.demo {
+                // It blocks, and brings a runtime of its own.
+                tokio::task::block_in_place(|| fill(&store, self.people, self.seed))?;
+            }
+            let gate = gate(&config, self.demo)?;
             if let Some(file) = &self.apply {
                 apply::write(&store, &apply::compare(&store, file)?).await?;
             }
-            self.serve(&config, &store, gate).await
-        })?;
-        store.close();
-        Ok(())
+            let served = self.serve(&config, &store, gate).await;
+            store.close();
+            logs.stop();
+            served
+        })
     }
 
     fn settle(&self) -> Result<Config, Failure> {
@@ -171,4 +174,3 @@ fn say_ready(address: &str) -> Result<(), Failure> {
         .and_then(|()| out.flush())
         .map_err(|error| format!("cannot say that the house is ready: {error}"))
 }
-

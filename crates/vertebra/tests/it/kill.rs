@@ -86,7 +86,10 @@ fn reconcile(exchange: &Exchange, ledger: &Ledger, context: &str) {
         assert_eq!(record["meta"]["versionId"], version.to_string(), "{context}");
         if let Some(&acknowledged) = ledger.get(patient) {
             let span = acknowledged..=acknowledged + 1;
-            assert!(span.contains(&version), "{context}: {acknowledged} acknowledged, {version} there");
+            assert!(
+                span.contains(&version),
+                "{context}: {acknowledged} acknowledged, {version} there"
+            );
             assert_eq!(record["birthDate"], birth_date(version), "{context}: half a version");
             ledger.insert(patient, version);
         }

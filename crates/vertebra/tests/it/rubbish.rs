@@ -10,8 +10,7 @@ use crate::{PDS, open_demo};
 const PATIENT: &str = "/personal-demographics/FHIR/R4/Patient/9000000009";
 
 fn patch(exchange: &Exchange, body: &str) -> testkit::Answer {
-    let headers =
-        [("If-Match", "W/\"2\""), ("Content-Type", "application/json-patch+json")];
+    let headers = [("If-Match", "W/\"2\""), ("Content-Type", "application/json-patch+json")];
     exchange.client().send("PATCH", PATIENT, &headers, body).unwrap()
 }
 
@@ -26,7 +25,11 @@ fn rubbish_in_a_patch_is_told_what_is_wrong_and_changes_nothing() {
         ("an array", "[]".to_owned(), 400),
         ("no patches", "{}".to_owned(), 400),
         ("empty patches", r#"{"patches":[]}"#.to_owned(), 400),
-        ("deep JSON", format!("{{\"patches\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000)), 400),
+        (
+            "deep JSON",
+            format!("{{\"patches\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000)),
+            400,
+        ),
         ("a thousand patches", format!("{{\"patches\":[{thousand}]}}"), 400),
         ("ten megabytes", format!("{{\"patches\":\"{}\"}}", "x".repeat(10_000_000)), 413),
     ] {
@@ -59,7 +62,8 @@ fn a_flood_of_headers_is_refused_and_the_house_stands() {
     let many: String = (0..1000).map(|n| format!("X-Flood-{n}: {n}\r\n")).collect();
     let long = format!("X-Long: {}\r\n", "y".repeat(1_000_000));
     for flood in [many, long] {
-        let answer = raw(&exchange, format!("GET {PATIENT} HTTP/1.1\r\nHost: x\r\n{flood}\r\n").as_bytes());
+        let answer =
+            raw(&exchange, format!("GET {PATIENT} HTTP/1.1\r\nHost: x\r\n{flood}\r\n").as_bytes());
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
     }
     assert_eq!(exchange.client().get("/health").unwrap().status, 200);
