@@ -15,7 +15,7 @@ use crate::transaction::Transaction;
 
 /// What keeps the ledgers.
 pub(crate) enum Engine {
-    /// SQLite, embedded.
+    /// `SQLite`, embedded.
     Sqlite(Sqlite),
     /// Another engine, failing on cue.
     Faulty(Faulty),
@@ -165,8 +165,8 @@ impl Engine {
 
     pub(crate) fn audit_head(&self) -> Result<(u64, Link), StoreError> {
         match self {
-            Self::Sqlite(engine) => engine.audit_head(),
-            Self::Faulty(faulty) => faulty.read(|engine| engine.audit_head()),
+            Self::Sqlite(engine) => Ok(engine.audit_head()),
+            Self::Faulty(faulty) => faulty.read(Engine::audit_head),
         }
     }
 

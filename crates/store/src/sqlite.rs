@@ -1,4 +1,4 @@
-//! The embedded engine: SQLite in one file, one writer that shares syncs, many readers.
+//! The embedded engine: `SQLite` in one file, one writer that shares syncs, many readers.
 //!
 //! Why it is built this way is told where it happens:
 //!
@@ -168,8 +168,8 @@ impl Sqlite {
         &self.core.key
     }
 
-    pub(crate) fn audit_head(&self) -> Result<(u64, Link), StoreError> {
-        Ok(self.core.head())
+    pub(crate) fn audit_head(&self) -> (u64, Link) {
+        self.core.head()
     }
 
     pub(crate) fn audit_read(

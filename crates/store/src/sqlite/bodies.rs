@@ -52,14 +52,14 @@ pub(super) fn pack(core: &Core, kind: i64, body: Bytes) -> Result<Packed, StoreE
     let done = COMPRESS.with_borrow_mut(|context| {
         context.compress_using_cdict(&mut packed, &body, encoder.dictionary.as_cdict())
     });
-    Ok(smaller(body, packed, encoder.id, done.is_ok()))
+    Ok(smaller(body, &packed, encoder.id, done.is_ok()))
 }
 
 /// Packs bytes without a dictionary.
 pub(super) fn pack_plain(body: Bytes, level: i32) -> Packed {
     let mut packed = Vec::with_capacity(zstd_safe::compress_bound(body.len()));
     let done = COMPRESS.with_borrow_mut(|context| context.compress(&mut packed, &body, level));
-    smaller(body, packed, PLAIN, done.is_ok())
+    smaller(body, &packed, PLAIN, done.is_ok())
 }
 
 /// Keeps bytes as they are.
@@ -68,10 +68,10 @@ pub(super) fn keep_raw(body: Bytes) -> Packed {
 }
 
 /// Keeps whichever is smaller; what could not be compressed is kept as it is.
-fn smaller(body: Bytes, packed: Vec<u8>, dictionary: i64, done: bool) -> Packed {
+fn smaller(body: Bytes, packed: &[u8], dictionary: i64, done: bool) -> Packed {
     if done && packed.len() < body.len() {
         // Without the copy, each small body would hold on to a buffer of its full size.
-        Packed { dictionary, bytes: Bytes::copy_from_slice(&packed) }
+        Packed { dictionary, bytes: Bytes::copy_from_slice(packed) }
     } else {
         keep_raw(body)
     }
@@ -101,3 +101,6 @@ pub(super) fn unpack(core: &Core, dictionary: i64, bytes: &[u8]) -> Result<Bytes
         _ => Err(StoreError::Damaged("a body does not unpack".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;

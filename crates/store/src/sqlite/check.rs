@@ -49,7 +49,7 @@ fn number(connection: &Connection, sql: &str) -> Result<u64, StoreError> {
     Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
 }
 
-/// What SQLite itself finds wrong.
+/// What `SQLite` itself finds wrong.
 fn pages(connection: &Connection, report: &mut Report) -> Result<(), StoreError> {
     let mut statement = connection.prepare("PRAGMA integrity_check")?;
     let mut rows = statement.query([])?;
@@ -186,3 +186,6 @@ fn chain(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

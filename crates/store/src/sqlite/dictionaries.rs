@@ -144,3 +144,6 @@ fn samples(core: &Core, kind: i64) -> Result<Vec<Bytes>, StoreError> {
         Ok(samples)
     })
 }
+
+#[cfg(test)]
+mod tests;

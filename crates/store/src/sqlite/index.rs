@@ -26,12 +26,16 @@ pub(super) struct Terms(pub(super) Vec<u8>);
 impl Terms {
     /// Puts index rows in order and in bytes. Of rows with the same parameter and value, which a
     /// resource can have only once, one stays.
-    pub(super) fn encode(core: &Core, terms: Vec<Term>) -> Result<Self, StoreError> {
+    pub(super) fn encode(core: &Core, terms: &[Term]) -> Result<Self, StoreError> {
         let mut rows = Vec::with_capacity(terms.len());
-        for term in &terms {
+        for term in terms {
             let parameter = intern(core, term.parameter)?;
             rows.push(Row { parameter, value: &term.value, cover: &term.cover });
         }
+        Ok(Self::from_rows(rows))
+    }
+
+    fn from_rows(mut rows: Vec<Row<'_>>) -> Self {
         rows.sort_unstable();
         rows.dedup_by(|later, kept| (later.parameter, later.value) == (kept.parameter, kept.value));
         let mut bytes = Vec::with_capacity(rows.iter().map(|row| row.value.len() + 8).sum());
@@ -42,7 +46,7 @@ impl Terms {
             write_number(&mut bytes, row.cover.len() as u64);
             bytes.extend_from_slice(row.cover);
         }
-        Ok(Self(bytes))
+        Self(bytes)
     }
 
     /// The index rows, in order.
@@ -166,3 +170,6 @@ pub(super) fn scan(
         Ok(())
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,7 +69,7 @@ pub(super) fn prepare_put(core: &Core, put: Put) -> Result<PackedPut, StoreError
         expect: put.expect,
         version: put.version,
         body: bodies::pack(core, kind_id, put.body)?,
-        terms: Terms::encode(core, put.terms)?,
+        terms: Terms::encode(core, &put.terms)?,
     })
 }
 

@@ -81,3 +81,6 @@ fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     Ok(tables == 0)
 }
+
+#[cfg(test)]
+mod tests;

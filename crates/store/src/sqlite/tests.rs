@@ -1,12 +1,13 @@
 //! What only this engine does: files, locks, and stopping.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use base::{Clock, Dice};
 use bytes::Bytes;
 use tempfile::TempDir;
 
-use crate::{Expect, Key, Put, Store, Term, Transaction, conformance};
+use crate::{Entry, Expect, Key, Put, Store, StoreError, Term, Transaction, conformance};
 
 pub(super) fn open(folder: &Path) -> Store {
     Store::open(folder, Clock::System, &Dice::seeded(1)).unwrap()
@@ -50,4 +51,62 @@ async fn it_does_what_every_engine_must() {
     .await;
     let failed: Vec<_> = outcomes.iter().filter(|(_, outcome)| outcome.is_err()).collect();
     assert!(failed.is_empty(), "{failed:#?}");
+}
+
+#[test]
+fn two_cannot_share_a_folder() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let refused = Store::open(folder.path(), Clock::System, &Dice::seeded(1)).err();
+    let Some(StoreError::Folder(why)) = refused else { panic!("{refused:?}") };
+    assert!(why.contains("hint:"), "{why}");
+    drop(store);
+    open(folder.path());
+}
+
+#[test]
+fn the_audit_key_is_made_once_and_kept_secret() {
+    let folder = TempDir::new().unwrap();
+    let name = open(folder.path()).audit().pseudonym("x");
+    let again = Store::open(folder.path(), Clock::System, &Dice::seeded(2)).unwrap();
+    assert_eq!(again.audit().pseudonym("x"), name);
+    drop(again);
+    let key = folder.path().join("audit.key");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    // Another key in its place would part every pseudonym from its patient without a word.
+    std::fs::remove_file(&key).unwrap();
+    let refused = Store::open(folder.path(), Clock::System, &Dice::seeded(2)).err();
+    assert!(matches!(refused, Some(StoreError::Damaged(_))), "{refused:?}");
+}
+
+#[test]
+fn a_load_that_was_cut_off_is_finished_on_opening() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    store.resources().begin_load().unwrap();
+    store.resources().load(vec![put("a", "1"), put("b", "2")]).unwrap();
+    drop(store);
+    let store = open(folder.path());
+    let mut seen = 0;
+    let mut count = |_: Entry<'_>| {
+        seen += 1;
+        ControlFlow::Continue(())
+    };
+    store.resources().scan("thing-id", b"", b"\xff", &mut count).unwrap();
+    assert_eq!(seen, 2);
+    assert!(store.check(&mut |_, _| ()).unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn the_log_is_gone_after_closing() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    store.commit(Transaction::new().put(put("a", "one"))).await.unwrap();
+    store.close();
+    let log = folder.path().join("vertebra.db-wal");
+    assert_eq!(std::fs::metadata(log).map_or(0, |log| log.len()), 0);
 }

@@ -1,5 +1,5 @@
-//! The one thread that commits. It takes what waits, writes all of it in one SQLite transaction,
-//! syncs once, and only then answers everybody.
+//! The one thread that commits. It takes what waits, writes all of it in one `SQLite`
+//! transaction, syncs once, and only then answers everybody.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -180,3 +180,6 @@ fn write_parcel(connection: &Connection, parcel: &Parcel, at_us: i64) -> Result<
 fn fail_all(tasks: &[Task], error: &str) -> Vec<Result<u64, StoreError>> {
     tasks.iter().map(|_| Err(StoreError::Engine(error.to_owned()))).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Every store, however old, ends up with the same tables; and what is not ours is left alone.
+
+use base::{Clock, Dice};
+use tempfile::TempDir;
+
+use super::*;
+use crate::Store;
+use crate::sqlite::folder::{AUDIT_KEY, DATABASE};
+use crate::sqlite::tests::open;
+
+/// What today's tables and indexes are called. A change here needs a step in `STEPS`.
+const TODAY: &str = "audit_block dictionary directory history job job_answered job_unanswered \
+                     resource staged_term term word";
+
+/// The tables and indexes with their columns, whatever way they came about.
+fn tables(connection: &Connection) -> Vec<String> {
+    let sql = "SELECT s.type || ' ' || s.name || ' ' || coalesce(x.name, '?') || ' '
+                   || x.type || x.\"notnull\" || x.pk
+               FROM sqlite_schema s, pragma_table_xinfo(s.name) x
+               WHERE s.name NOT LIKE 'sqlite_%' ORDER BY s.name, x.cid";
+    let mut statement = connection.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+fn names(connection: &Connection) -> String {
+    let sql = "SELECT group_concat(name, ' ') FROM
+               (SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name)";
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn an_older_store_ends_up_like_a_new_one() {
+    let mut new = Connection::open_in_memory().unwrap();
+    step_up(&mut new, STEPS).unwrap();
+    assert_eq!(names(&new), TODAY);
+    for known in 1..STEPS.len() {
+        let mut old = Connection::open_in_memory().unwrap();
+        step_up(&mut old, &STEPS[..known]).unwrap();
+        assert_ne!(tables(&old), tables(&new), "step {} changes nothing", known + 1);
+        step_up(&mut old, STEPS).unwrap();
+        assert_eq!(tables(&old), tables(&new), "from schema {known}");
+        step_up(&mut old, STEPS).unwrap();
+        assert_eq!(tables(&old), tables(&new), "stepping up twice");
+    }
+}
+
+#[test]
+fn what_an_old_store_holds_is_kept() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join(AUDIT_KEY), [1; 32]).unwrap();
+    let mut old = Connection::open(folder.path().join(DATABASE)).unwrap();
+    step_up(&mut old, &STEPS[..1]).unwrap();
+    old.execute_batch(
+        "INSERT INTO word (id, text) VALUES (1, 'thing'), (2, 'colour');
+         INSERT INTO resource (row, kind, id, version, at, terms, dictionary, body)
+             VALUES (1, 1, 'a', 8, 0, x'020372656400', -1, x'38'),
+                    (2, 1, 'b', 3, 0, x'', -1, x'33');
+         INSERT INTO history VALUES (1, 7, 0, -1, x'37');
+         INSERT INTO term VALUES (2, x'726564', 1, x'');
+         INSERT INTO job VALUES ('j', zeroblob(32), 0, x'', NULL);",
+    )
+    .unwrap();
+    drop(old);
+    let store = open(folder.path());
+    let history = store.resources().history("thing", "a", 9).unwrap();
+    let bodies: Vec<_> = history.into_iter().map(|stored| (stored.version, stored.body)).collect();
+    assert_eq!(bodies, [(8, "8".into()), (7, "7".into())]);
+    assert_eq!(store.jobs().unanswered(9).unwrap().len(), 1);
+    assert_eq!(store.check(&mut |_, _| ()).unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_newer_store_is_refused() {
+    let folder = TempDir::new().unwrap();
+    drop(open(folder.path()));
+    let newer = Connection::open(folder.path().join(DATABASE)).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    drop(newer);
+    let refused = Store::open(folder.path(), Clock::System, &Dice::seeded(1)).err();
+    let known = STEPS.len() as u32;
+    assert!(
+        matches!(refused, Some(StoreError::Newer { found: 99, known: due }) if due == known),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn another_programs_database_is_refused() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join(AUDIT_KEY), [1; 32]).unwrap();
+    let other = Connection::open(folder.path().join(DATABASE)).unwrap();
+    other.execute_batch("CREATE TABLE photos (name TEXT)").unwrap();
+    let refused = Store::open(folder.path(), Clock::System, &Dice::seeded(1)).err();
+    assert!(matches!(refused, Some(StoreError::Folder(_))), "{refused:?}");
+    assert_eq!(names(&other), "photos");
+}

@@ -1,0 +1,94 @@
+//! What the writer does when something is in its way.
+
+use std::sync::Arc;
+
+use base::{Clock, Dice};
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+use super::*;
+use crate::audit::Access;
+use crate::sqlite::Sqlite;
+use crate::sqlite::tests::put;
+use crate::transaction::Transaction;
+
+fn engine(folder: &TempDir) -> Sqlite {
+    Sqlite::open(folder.path(), Clock::System, &Dice::seeded(1)).unwrap()
+}
+
+fn access() -> Access {
+    Access {
+        at: Timestamp::UNIX_EPOCH,
+        service: String::new(),
+        interaction: String::new(),
+        mode: String::new(),
+        client: String::new(),
+        organisation: String::new(),
+        user: String::new(),
+        subjects: Vec::new(),
+        outcome: 200,
+        request: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_failed_commit_is_the_last() {
+    let folder = TempDir::new().unwrap();
+    let engine = engine(&folder);
+    engine.commit(Transaction::new().put(put("before", "1"))).await.unwrap();
+    // A reference that leads nowhere is only noticed by the COMMIT.
+    let broken = "PRAGMA foreign_keys = ON;
+        CREATE TABLE t (x REFERENCES word (id) DEFERRABLE INITIALLY DEFERRED);
+        CREATE TRIGGER s AFTER INSERT ON resource BEGIN INSERT INTO t VALUES (-1); END;";
+    engine.core.writing().execute_batch(broken).unwrap();
+    let failed = engine.commit(Transaction::new().put(put("a", "1")).access(access())).await;
+    assert!(matches!(failed, Err(StoreError::Engine(_))), "{failed:?}");
+    let after = engine.commit(Transaction::new().access(access())).await;
+    assert!(matches!(after, Err(StoreError::Stopped)), "{after:?}");
+    let after = engine.load(vec![put("b", "1")]);
+    assert!(matches!(after, Err(StoreError::Stopped)), "{after:?}");
+    assert_eq!(engine.audit_head().0, 0);
+    assert!(engine.get("thing", "before").unwrap().is_some());
+    assert!(engine.get("thing", "a").unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_failed_statement_takes_its_group_back_and_no_more() {
+    let folder = TempDir::new().unwrap();
+    let engine = engine(&folder);
+    let broken = "CREATE TRIGGER s BEFORE INSERT ON job BEGIN SELECT raise(FAIL, 'no'); END;";
+    engine.core.writing().execute_batch(broken).unwrap();
+    let job = crate::jobs::Job {
+        key: "j".to_owned(),
+        digest: [0; 32],
+        at: Timestamp::UNIX_EPOCH,
+        request: "x".into(),
+        answer: None,
+    };
+    let failed = engine.commit(Transaction::new().put(put("a", "1")).job(job)).await;
+    assert!(matches!(failed, Err(StoreError::Engine(_))), "{failed:?}");
+    assert!(engine.get("thing", "a").unwrap().is_none());
+    engine.commit(Transaction::new().put(put("a", "1")).access(access())).await.unwrap();
+    assert_eq!(engine.audit_head().0, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_waiting_are_told_to_come_back() {
+    let folder = TempDir::new().unwrap();
+    let engine = Arc::new(engine(&folder));
+    let holder = Arc::clone(&engine.core);
+    let held = holder.writing();
+    let mut tasks = JoinSet::new();
+    let asked = COMMITS_WAITING_MAX + COMMITS_A_SYNC_MAX + 100;
+    for _ in 0..asked {
+        let engine = Arc::clone(&engine);
+        tasks.spawn(async move { engine.commit(Transaction::new().access(access())).await });
+    }
+    let first = tasks.join_next().await.unwrap().unwrap();
+    assert!(matches!(first, Err(StoreError::Busy)), "{first:?}");
+    drop(held);
+    let results = tasks.join_all().await;
+    let written = results.iter().filter(|result| result.is_ok()).count();
+    assert!(written >= COMMITS_WAITING_MAX, "{written}");
+    assert_eq!(engine.audit_head().0, written as u64);
+}

@@ -1,0 +1,178 @@
+//! Whatever was acknowledged is there after a sudden end.
+//!
+//! The test starts itself again as a child that writes and tells what was acknowledged, and kills
+//! it at some moment. `STORE_KILL_ROUNDS` and `STORE_KILL_SEED` set how often, and which moments.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use base::{Clock, Dice};
+use bytes::Bytes;
+use store::{Access, Expect, Key, Put, Store, Term, Transaction};
+
+const FOLDER: &str = "STORE_KILL_FOLDER";
+const TASKS: u32 = 8;
+
+#[expect(clippy::disallowed_methods, reason = "a test that runs itself again has no other way")]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn open(folder: &Path) -> Store {
+    Store::open(folder, Clock::System, &Dice::System).unwrap()
+}
+
+fn text(id: &str, version: u64) -> String {
+    format!("{id} at {version}, {}", "and so on ".repeat(version as usize % 50))
+}
+
+fn put(id: &str, version: u64) -> Put {
+    Put {
+        key: Key::new("thing", id),
+        expect: if version == 1 { Expect::Absent } else { Expect::Version(version - 1) },
+        version: Some(version),
+        body: Bytes::from(text(id, version)),
+        terms: vec![
+            Term { parameter: "id", value: id.into(), cover: Vec::new() },
+            Term { parameter: "version", value: version.to_be_bytes().into(), cover: id.into() },
+        ],
+    }
+}
+
+fn access(id: &str) -> Access {
+    Access {
+        at: Clock::System.now(),
+        service: "kill".to_owned(),
+        interaction: "put".to_owned(),
+        mode: String::new(),
+        client: String::new(),
+        organisation: String::new(),
+        user: String::new(),
+        subjects: vec![id.to_owned()],
+        outcome: 200,
+        request: String::new(),
+    }
+}
+
+/// Tells the parent, past the test harness, which would keep it to itself.
+fn tell(id: &str, version: u64) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "acknowledged {id} {version}").unwrap();
+    out.flush().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the child of the tests below; it never ends by itself"]
+async fn child_that_commits() {
+    let store = open(Path::new(&setting(FOLDER).unwrap()));
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|task| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for turn in 0.. {
+                    let id = format!("{task}-{}", turn % 7);
+                    let current = store.resources().get("thing", &id).unwrap();
+                    let version = current.map_or(1, |stored| stored.version + 1);
+                    let transaction = Transaction::new().put(put(&id, version)).access(access(&id));
+                    store.commit(transaction).await.unwrap();
+                    tell(&id, version);
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+#[test]
+#[ignore = "the child of the tests below; it never ends by itself"]
+fn child_that_loads() {
+    let store = open(Path::new(&setting(FOLDER).unwrap()));
+    let resources = store.resources();
+    let mut next = resources.count("thing").unwrap();
+    for turn in 1_u64.. {
+        if turn % 8 == 1 {
+            resources.begin_load().unwrap();
+        }
+        let ids: Vec<String> = (next..next + 300).map(|number| format!("{number:09}")).collect();
+        resources.load(ids.iter().map(|id| put(id, 1)).collect()).unwrap();
+        ids.iter().for_each(|id| tell(id, 1));
+        next += 300;
+        if turn % 8 == 0 {
+            resources.finish_load().unwrap();
+        }
+    }
+}
+
+/// Starts a child, kills it after a while, and returns what was acknowledged.
+fn start_and_kill(child: &str, folder: &Path, after: Duration) -> HashMap<String, u64> {
+    let mut process = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", child, "--ignored", "--nocapture"])
+        .env(FOLDER, folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(process.stdout.take().unwrap());
+    let reader = std::thread::spawn(move || {
+        let mut acknowledged = HashMap::new();
+        for line in out.lines().map_while(Result::ok) {
+            // The last line may be cut short: a number only counts with its whole line, and a
+            // shorter number is a smaller one, which holds as well.
+            let words: Vec<&str> = line.split(' ').collect();
+            if let ["acknowledged", id, version] = words.as_slice()
+                && let Ok(version) = version.parse()
+            {
+                acknowledged.insert((*id).to_owned(), version);
+            }
+        }
+        acknowledged
+    });
+    std::thread::sleep(after);
+    assert!(process.try_wait().unwrap().is_none(), "the child ended by itself");
+    process.kill().unwrap();
+    process.wait().unwrap();
+    reader.join().unwrap()
+}
+
+fn verify(folder: &Path, acknowledged: &HashMap<String, u64>) {
+    let store = open(folder);
+    for (id, version) in acknowledged {
+        let stored = store.resources().version("thing", id, *version).unwrap();
+        let body = stored.unwrap_or_else(|| panic!("{id} at {version} is lost")).body;
+        assert_eq!(body, text(id, *version));
+    }
+    let report = store.check(&mut |_, _| ()).unwrap();
+    assert!(report.is_clean(), "{report:?}");
+}
+
+fn rounds(child: &str, usual: u32) {
+    let seed = setting("STORE_KILL_SEED")
+        .map_or_else(|| Dice::System.bits(), |seed| seed.parse().unwrap());
+    let rounds = setting("STORE_KILL_ROUNDS").map_or(usual, |rounds| rounds.parse().unwrap());
+    println!("STORE_KILL_SEED={seed}");
+    let dice = Dice::seeded(seed);
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut acknowledged = HashMap::new();
+    for round in 0..rounds {
+        let after = Duration::from_millis(150 + dice.bits() % 500);
+        acknowledged.extend(start_and_kill(child, folder.path(), after));
+        println!("round {round}: {} resources acknowledged", acknowledged.len());
+        verify(folder.path(), &acknowledged);
+    }
+    assert!(rounds == 0 || !acknowledged.is_empty(), "no child ever got anywhere");
+}
+
+#[test]
+fn acknowledged_commits_survive() {
+    rounds("child_that_commits", 5);
+}
+
+#[test]
+fn acknowledged_loads_survive() {
+    rounds("child_that_loads", 3);
+}
