@@ -50,7 +50,7 @@ pub(crate) async fn create_patient(house: House, request: Request) -> Answer {
     let today = house.clock.today();
     let context =
         Context { today, occasion: Occasion::Create, formal_death: false, remove_practice: false };
-    let draft = draft(&sent, today, &context, &house.dice)?;
+    let draft = draft(&sent, today, context, &house.dice)?;
     work::take_on(house, request, NAME, move |house, request| {
         let done = register(&house, &request, NAME, &draft, Annex::default());
         async move { done }
@@ -86,7 +86,7 @@ pub(crate) fn register(
     let place = queue(house, &person)?;
     let known = matching::find(house, &person)?;
     if !known.is_empty() {
-        return refused(house, request, interaction, &known);
+        return Ok(refused(house, request, interaction, &known));
     }
     let number = number::allocate(house)?;
     let patient = compose::numbered(number, draft);
@@ -115,27 +115,18 @@ fn queue(house: &House, person: &Person) -> Result<Put, Fault> {
 }
 
 /// The person has a record, or several people could be them: says so, and creates nothing.
-fn refused(
-    house: &House,
-    request: &Request,
-    interaction: &str,
-    known: &[String],
-) -> Result<Done, Fault> {
-    let fault = match known {
-        [one] => incorrect(
-            "SINGLE_MATCH",
-            format!(
-                "Unable to create new patient. NHS number {one} found for supplied demographic data."
-            ),
-        ),
-        _ => incorrect(
-            "MULTIPLE_MATCHES",
-            "Unable to create new patient. Multiple matches found for supplied demographic data.",
-        ),
+fn refused(house: &House, request: &Request, interaction: &str, known: &[String]) -> Done {
+    let (row, what) = match known {
+        [one] => ("SINGLE_MATCH", format!("NHS number {one}")),
+        _ => ("MULTIPLE_MATCHES", "Multiple matches".to_owned()),
     };
+    let why = format!("Unable to create new patient. {what} found for supplied demographic data.");
     let subjects: Vec<&str> = known.iter().map(String::as_str).collect();
     let access = house.access(request, interaction, &subjects, 200);
-    Ok(Done { transaction: Transaction::new().access(access), reply: style::render(&fault) })
+    Done {
+        transaction: Transaction::new().access(access),
+        reply: style::render(&incorrect(row, why)),
+    }
 }
 
 #[cfg(test)]

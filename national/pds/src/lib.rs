@@ -26,8 +26,6 @@ mod search_patient;
 mod shape;
 mod status;
 mod style;
-#[cfg(test)]
-mod trial;
 mod update_patient;
 mod work;
 
@@ -38,3 +36,6 @@ pub use work::resume;
 
 /// The path that all paths of the API start with.
 pub const BASE: &str = "/personal-demographics/FHIR/R4";
+
+#[cfg(test)]
+mod tests;

@@ -42,7 +42,7 @@ pub(crate) async fn process_birth_details(house: House, request: Request) -> Ans
     // Whoever delivers a baby may say formally that it died.
     let context =
         Context { today, occasion: Occasion::Create, formal_death: true, remove_practice: false };
-    let baby = draft(birth.baby, born.unwrap_or(today), &context, &house.dice)?;
+    let baby = draft(birth.baby, born.unwrap_or(today), context, &house.dice)?;
     let mother = birth.mother.cloned();
     work::take_on(house, request, NAME, move |house, request| {
         let done = record(&house, &request, &baby, mother.as_ref());

@@ -262,10 +262,8 @@ pub(crate) fn invalid(text: &str, at: &str) -> Fault {
 
 fn additional(name: &str) -> Fault {
     let name = shortened(name);
-    let why = format!(
-        "Invalid request with error - Additional properties are not allowed ('{name}' was unexpected)"
-    );
-    incorrect("ADDITIONAL_PROPERTIES", why)
+    let why = format!("Additional properties are not allowed ('{name}' was unexpected)");
+    incorrect("ADDITIONAL_PROPERTIES", format!("Invalid request with error - {why}"))
 }
 
 /// Nothing else fits: the value is not even of the right JSON type.

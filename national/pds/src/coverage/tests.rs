@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
 use crate::record::Annex;
-use crate::trial::{Ask, Heard, ORIGIN, Trial, beside, person, restricted};
+use crate::tests::trial::{Ask, Heard, ORIGIN, Trial, beside, person, restricted};
 
 const JANE: &str = "9000000009";
 const HIDDEN: &str = "9000000025";
-const FORMAT: &str = "Invalid search data provided - 'Coverage search request must follow the format \
-    /Coverage?subscriber:identifier=NHS_NUMBER'";
+const FORMAT: &str = "Invalid search data provided - 'Coverage search request must follow \
+    the format /Coverage?subscriber:identifier=NHS_NUMBER'";
 
 fn card(number: &str) -> Value {
     json!({

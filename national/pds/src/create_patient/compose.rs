@@ -1,13 +1,13 @@
 //! The record of a new patient, from what was sent: what only the house can know is added.
 
 use base::{Dice, Fault};
+use jiff::civil::Date;
 use nhs::{NhsNumber, url};
 use serde_json::{Map, Value, json};
 
 use crate::faults::incorrect;
 use crate::rule::{self, Context};
 use crate::schema;
-use jiff::civil::Date;
 
 /// Members that are taken over.
 const TAKEN: [&str; 7] = [
@@ -28,13 +28,13 @@ const TAKEN: [&str; 7] = [
 pub(crate) fn draft(
     sent: &Value,
     since: Date,
-    context: &Context,
+    context: Context,
     dice: &Dice,
 ) -> Result<Value, Fault> {
     let nothing = json!({});
     let mut draft = taken(sent);
     rule::prepare(&nothing, &mut draft, since);
-    rule::check(&nothing, &draft, context)?;
+    rule::check(&nothing, &draft, &context)?;
     has_home(&draft)?;
     rule::finish(&nothing, &mut draft, dice);
     Ok(draft)
@@ -47,8 +47,8 @@ fn taken(sent: &Value) -> Value {
             taken.insert(member.into(), without_ids(value));
         }
     }
-    let extensions: Value =
-        rule::items(sent, "extension").iter().filter(is_kept).cloned().collect();
+    let extensions = rule::items(sent, "extension").iter();
+    let extensions: Value = extensions.filter(|extension| is_kept(extension)).cloned().collect();
     taken.insert("extension".into(), extensions);
     Value::Object(taken)
 }
@@ -62,7 +62,7 @@ fn without_ids(value: &Value) -> Value {
     value
 }
 
-fn is_kept(extension: &&Value) -> bool {
+fn is_kept(extension: &Value) -> bool {
     let name = extension.get("url").and_then(Value::as_str).unwrap_or_default();
     schema::extension::is_kept(name)
 }

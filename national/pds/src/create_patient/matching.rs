@@ -98,9 +98,7 @@ impl Person {
 }
 
 fn equal(one: &Name, other: &Name) -> bool {
-    one.family == other.family
-        && one.given.first().is_some()
-        && one.given.first() == other.given.first()
+    one.family == other.family && !one.given.is_empty() && one.given.first() == other.given.first()
 }
 
 fn alike(one: &Name, other: &Name) -> bool {

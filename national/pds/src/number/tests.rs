@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use nhs::NhsNumber;
 
 use super::{SANDBOX_NEXT, SANDBOX_PATIENT, allocate};
-use crate::trial::{Trial, person};
+use crate::tests::trial::{Trial, person};
 
 #[tokio::test]
 async fn numbers_begin_with_nine_and_are_nobodys() {

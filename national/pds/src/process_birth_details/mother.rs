@@ -18,16 +18,13 @@ pub(super) fn related(house: &House, mother: &Value, born: &str) -> Result<Value
     person.insert("resourceType".into(), "RelatedPerson".into());
     person.insert("id".into(), format!("{:08X}", house.dice.bits() as u32).into());
     person.insert("active".into(), true.into());
-    match number(house, mother)? {
-        Some(number) => {
-            let identifier = json!({ "system": url::NHS_NUMBER, "value": number });
-            person.insert("patient".into(), json!({ "identifier": identifier }));
-        }
-        None => {
-            person.insert("patient".into(), json!({}));
-            if let Some(name) = mother.pointer("/name/0") {
-                person.insert("name".into(), json!([dated(name, born)]));
-            }
+    if let Some(number) = number(house, mother)? {
+        let identifier = json!({ "system": url::NHS_NUMBER, "value": number });
+        person.insert("patient".into(), json!({ "identifier": identifier }));
+    } else {
+        person.insert("patient".into(), json!({}));
+        if let Some(name) = mother.pointer("/name/0") {
+            person.insert("name".into(), json!([dated(name, born)]));
         }
     }
     person.insert("period".into(), json!({ "start": born }));

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::record::{Annex, Record, State};
-use crate::trial::{Ask, Heard, ORIGIN, Trial, beside, person, restricted};
+use crate::tests::trial::{Ask, Heard, ORIGIN, Trial, beside, person, restricted};
 
 const JANE: &str = "9000000009";
 const MUM: &str = "9000000017";

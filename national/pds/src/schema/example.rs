@@ -12,7 +12,12 @@ pub(super) fn patches() -> Value {
 pub(super) fn patient() -> Value {
     json!({
         "resourceType": "Patient",
-        "name": [{ "use": "usual", "prefix": ["Ms"], "given": ["Marigold"], "family": "Thistleton" }],
+        "name": [{
+            "use": "usual",
+            "prefix": ["Ms"],
+            "given": ["Marigold"],
+            "family": "Thistleton",
+        }],
         "gender": "female",
         "birthDate": "1987-04-03",
         "address": [{

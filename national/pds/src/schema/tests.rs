@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Way, request, resource};
 use crate::faults::TABLE;
-use crate::trial::{ORIGIN, Trial, fits, validator};
+use crate::tests::trial::{ORIGIN, Trial, fits, validator};
 
 async fn document() -> Value {
     crate::service(&Trial::of(Vec::new()).await.house).openapi(ORIGIN)

@@ -1,4 +1,4 @@
-//! A shape as a JSON Schema (draft 2020-12, as OpenAPI 3.1 has it).
+//! A shape as a JSON Schema: draft 2020-12, as version 3.1 of the `OpenAPI` specification has it.
 
 use serde_json::{Map, Value, json};
 
@@ -27,15 +27,15 @@ impl Shape {
             }
             Self::List(least, most, of) => list(*least, *most, of),
             Self::Object(object) => object.schema(),
-            Self::Either(shapes) => {
-                json!({ "anyOf": shapes.iter().map(Self::schema).collect::<Vec<_>>() })
-            }
-            Self::Kind(_, known) => {
-                json!({ "anyOf": known.iter().map(|(_, shape)| shape.schema()).collect::<Vec<_>>() })
-            }
+            Self::Either(shapes) => any_of(shapes.iter()),
+            Self::Kind(_, known) => any_of(known.iter().map(|(_, shape)| shape)),
             Self::Anything => json!({}),
         }
     }
+}
+
+fn any_of<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Value {
+    json!({ "anyOf": shapes.map(Shape::schema).collect::<Vec<_>>() })
 }
 
 impl Text {

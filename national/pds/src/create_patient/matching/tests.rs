@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::Person;
 use crate::record::Record;
-use crate::trial::{person, restricted};
+use crate::tests::trial::{person, restricted};
 
 const BORN: &str = "1982-07-10";
 
@@ -25,6 +25,7 @@ fn same(one: &Record, other: &Record) -> bool {
 fn who_is_the_same_person() {
     let moved = |place| person("9000000017", ("Ann", "Fairweather"), BORN, place);
     let called = |given, family| person("9000000017", (given, family), BORN, "ls16ae");
+    #[rustfmt::skip]
     let scenarios = [
         ("the same in everything", moved("LS1 6AE"), true),
         ("a postcode written otherwise", moved("ls16ae"), true),
@@ -96,7 +97,9 @@ proptest! {
     /// Whoever is the same person stands in the same queue.
     #[test]
     fn the_same_person_stands_in_the_same_queue(
-        given in "An|Ann|Anne|Bo", family in "Smith|Smyth|Smythe|Jones|Johns", born in "1982-07-1[01]",
+        given in "An|Ann|Anne|Bo",
+        family in "Smith|Smyth|Smythe|Jones|Johns",
+        born in "1982-07-1[01]",
     ) {
         let other = Person::of(&person("9000000017", (&given, &family), &born, "LS1 6AE"));
         let jane = Person::of(&person("9000000009", ("Ann", "Smith"), BORN, "LS1 6AE"));

@@ -299,7 +299,12 @@ pub(crate) fn person(number: &str, name: (&str, &str), born: &str, postcode: &st
         "name": [{ "id": "AA11BB22", "use": "usual", "given": [given], "family": family }],
         "gender": "female",
         "birthDate": born,
-        "address": [{ "id": "CC33DD44", "use": "home", "line": ["1 Long Row"], "postalCode": postcode }],
+        "address": [{
+            "id": "CC33DD44",
+            "use": "home",
+            "line": ["1 Long Row"],
+            "postalCode": postcode,
+        }],
     }))
 }
 
