@@ -74,12 +74,8 @@ where
     let wait = wait(&request);
     let later = prefers_later(&request);
     let id = request_id(&request);
-    let asked = Asked {
-        key: key(&request.caller, &id),
-        digest: digest(&request),
-        interaction,
-        request,
-    };
+    let asked =
+        Asked { key: key(&request.caller, &id), digest: digest(&request), interaction, request };
     let (mut watch, answer_later) = match begin(&house, &asked)? {
         Started::Answered(reply) => return Ok(reply),
         Started::Running(watch) => (watch, later),
@@ -179,9 +175,7 @@ fn begin(house: &House, asked: &Asked) -> Result<Started, Fault> {
             "header 'X-Request-ID'. It was used before for a different request",
         )),
         Begin::Running(watch) => Ok(Started::Running(watch)),
-        Begin::Answered(answer) => {
-            kept::reply(&answer).map(Started::Answered).ok_or_else(damaged)
-        }
+        Begin::Answered(answer) => kept::reply(&answer).map(Started::Answered).ok_or_else(damaged),
         Begin::Mine { reporter, watch, promised } => {
             Ok(Started::Mine { reporter, watch, promised })
         }
@@ -245,13 +239,7 @@ where
 
 impl Asked {
     fn job(&self, house: &House, request: Bytes, answer: Option<Bytes>) -> Job {
-        Job {
-            key: self.key.clone(),
-            digest: self.digest,
-            at: house.clock.now(),
-            request,
-            answer,
-        }
+        Job { key: self.key.clone(), digest: self.digest, at: house.clock.now(), request, answer }
     }
 }
 
@@ -297,9 +285,9 @@ fn wait(request: &Request) -> Duration {
 /// Whether the caller would rather come back for the answer (RFC 7240).
 fn prefers_later(request: &Request) -> bool {
     let values = request.headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split([',', ';'])).any(|preference| {
-        preference.trim().eq_ignore_ascii_case("respond-async")
-    })
+    values
+        .flat_map(|value| value.split([',', ';']))
+        .any(|preference| preference.trim().eq_ignore_ascii_case("respond-async"))
 }
 
 fn come_back(id: &str) -> Reply {

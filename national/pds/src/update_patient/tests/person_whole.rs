@@ -9,7 +9,8 @@ fn extension(url: &str, parts: &Value) -> Value {
 }
 
 fn coded(url: &str, system: &str, code: &str) -> Value {
-    json!({ "url": url, "valueCodeableConcept": { "coding": [{ "system": system, "code": code }] } })
+    let coding = json!([{ "system": system, "code": code }]);
+    json!({ "url": url, "valueCodeableConcept": { "coding": coding } })
 }
 
 /// A patient with one of everything.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{JANE, kept, trial, whole};
 use crate::rule::{self, Context, Occasion};
-use crate::trial::Ask;
+use crate::tests::trial::Ask;
 
 fn paths() -> impl Strategy<Value = String> {
     let fixed = [
