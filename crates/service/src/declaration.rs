@@ -5,12 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use base::Fault;
+use http::Method;
 use security::{Caller, Mode, Refusal};
 use serde_json::Value;
 
 use crate::{Answer, Reply, Request};
-
-pub use http::Method;
 
 /// The work behind an interaction.
 pub type Handler =
@@ -135,6 +134,8 @@ pub struct Interaction {
     pub path: &'static str,
     /// Who may use it. Empty means that no credentials are asked for.
     pub access: &'static [Mode],
+    /// Who else may use it: a mode, for clients that hold the named permission.
+    pub granted: &'static [(Mode, &'static str)],
     /// What it takes beside the body.
     pub parameters: Vec<Parameter>,
     /// The body it takes, if any.
@@ -199,6 +200,14 @@ pub struct Service {
     pub interactions: Vec<Interaction>,
     /// Named JSON Schemas, an object: the `components/schemas` of its specification.
     pub schemas: Value,
+}
+
+impl Interaction {
+    /// Whether a caller may use it.
+    pub fn allows(&self, caller: &Caller) -> bool {
+        let granted = |(mode, grant): &(Mode, &str)| *mode == caller.mode && caller.has(grant);
+        self.access.contains(&caller.mode) || self.granted.iter().any(granted)
+    }
 }
 
 impl Service {

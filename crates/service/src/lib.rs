@@ -12,7 +12,7 @@ pub mod route;
 
 pub use call::{Answer, Reply, Request};
 pub use declaration::{
-    BodyDoc, FaultRow, Handler, Interaction, Method, Parameter, Place, ReplyDoc, Service, Severity,
-    Status, Style, handler,
+    BodyDoc, FaultRow, Handler, Interaction, Parameter, Place, ReplyDoc, Service, Severity, Status,
+    Style, handler,
 };
 pub use registry::Registry;

@@ -109,7 +109,7 @@ impl Service {
             Miss::Path => (self.style.unknown_path)(path),
             Miss::Method => (self.style.unknown_method)(&incoming.method),
         })?;
-        if !interaction.access.contains(&caller.mode) {
+        if !interaction.allows(&caller) {
             return Err((self.style.forbidden)(&caller, interaction));
         }
         Ok((interaction, caller, values))
