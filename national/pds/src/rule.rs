@@ -94,7 +94,7 @@ impl Context {
     }
 
     /// The fault for a change that a rule does not allow, whoever asks for it.
-    fn refuse(&self, why: impl std::fmt::Display) -> Fault {
+    fn refuse(self, why: impl std::fmt::Display) -> Fault {
         match self.occasion {
             Occasion::Update => crate::faults::invalid_update(why),
             Occasion::Create => {
@@ -123,15 +123,15 @@ fn too_few(why: impl std::fmt::Display) -> Fault {
 ///
 /// # Errors
 /// The first rule that does not hold, in the order of the specification's page.
-pub(crate) fn check(before: &Value, after: &Value, context: &Context) -> Result<(), Fault> {
+pub(crate) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
     not_too_long(before, after)?;
     form::check(before, after)?;
     address::check(before, after, context)?;
-    communication::check(before, after, context)?;
+    communication::check(before, after)?;
     contact_preference::check(before, after, context)?;
     birth::check(before, after, context)?;
     death::check(before, after, context)?;
-    contact::check(before, after, context)?;
+    contact::check(before, after)?;
     gender::check(before, after)?;
     gp::check(before, after, context)?;
     name::check(before, after, context)?;

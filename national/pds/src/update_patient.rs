@@ -99,7 +99,7 @@ fn updated(
     let today = house.clock.today();
     rule::prepare(&before, &mut after, today);
     patch::permitted_changes(&before, &after, caller)?;
-    rule::check(&before, &after, &Context::update(today, caller))?;
+    rule::check(&before, &after, Context::update(today, caller))?;
     rule::finish(&before, &mut after, &house.dice);
     past::remember(&mut record.annex, &before, &after);
     seen::put_back(&mut record, caller, &before, after)?;

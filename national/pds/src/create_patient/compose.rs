@@ -34,7 +34,7 @@ pub(crate) fn draft(
     let nothing = json!({});
     let mut draft = taken(sent);
     rule::prepare(&nothing, &mut draft, since);
-    rule::check(&nothing, &draft, &context)?;
+    rule::check(&nothing, &draft, context)?;
     has_home(&draft)?;
     rule::finish(&nothing, &mut draft, dice);
     Ok(draft)

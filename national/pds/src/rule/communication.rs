@@ -5,11 +5,11 @@ use nhs::url;
 use serde_json::Value;
 
 use super::change::{extensions, part_code, repeated};
-use super::{Change, Context, code, too_many};
+use super::{Change, code, too_many};
 use crate::faults::incorrect;
 use crate::shape::invalid;
 
-pub(super) fn check(before: &Value, after: &Value, _: &Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value) -> Result<(), Fault> {
     if repeated(before, after, url::COMMUNICATION) {
         return Err(too_many("a patient can have one communication extension"));
     }

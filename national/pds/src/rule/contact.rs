@@ -4,9 +4,9 @@
 use base::Fault;
 use serde_json::Value;
 
-use super::{Context, changes, items, telecom};
+use super::{changes, items, telecom};
 
-pub(super) fn check(before: &Value, after: &Value, _: &Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value) -> Result<(), Fault> {
     for change in changes(before, after, "contact") {
         for (number, reach) in items(change.after, "telecom").iter().enumerate() {
             telecom::email(reach, &format!("{}/telecom/{number}", change.at))?;

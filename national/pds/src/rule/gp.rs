@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Context, changes, code, items, not_permitted, removed, too_many};
 
-pub(super) fn check(before: &Value, after: &Value, context: &Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
     let now = items(after, "generalPractitioner").len();
     if now > 1 && now > items(before, "generalPractitioner").len() {
         return Err(too_many("a patient can have one general practice"));

@@ -228,11 +228,11 @@ fn new_item(patch: &Patch) -> Result<(), Fault> {
 
 /// A removal of an item follows a test of that item.
 fn tested(patch: &Patch, previous: Option<&Patch>) -> Result<(), Fault> {
-    let item_test = |test: &&Patch| {
+    let item_test = |test: &Patch| {
         let whole = test.parts.len() == 2 || test.parts.len() == 3 && test.names();
         test.op == Op::Test && test.item() == patch.item() && whole
     };
-    if patch.item().is_some() && previous.filter(item_test).is_some() {
+    if patch.item().is_some() && previous.is_some_and(item_test) {
         return Ok(());
     }
     let path = shown(&patch.path);

@@ -101,7 +101,7 @@ fn keeps_all_rules(patient: &Value) {
     let mut patient = patient.clone();
     let extensions = patient["extension"].as_array_mut().unwrap();
     extensions.retain(|extension| extension["url"] != nhs::url::REMOVAL_FROM_REGISTRATION);
-    rule::check(&json!({}), &patient, &context)
+    rule::check(&json!({}), &patient, context)
         .unwrap_or_else(|fault| panic!("{} in {patient:#}", fault.public()));
 }
 
