@@ -51,29 +51,31 @@ fn main() -> Done {
 }
 
 fn load(store: &Store, people: u64, direct: bool) -> Done {
-    let mut busy = Duration::ZERO;
+    let (mut busy, mut cpu) = (Duration::ZERO, 0.0);
     if !direct {
         store.resources().begin_load()?;
     }
     for first in (0..people).step_by(BATCH as usize) {
         let batch: Vec<Put> = (first..people.min(first + BATCH)).map(person).collect();
-        let start = Instant::now();
+        let (start, cpu_start) = (Instant::now(), cpu_s());
         store.resources().load(batch)?;
         busy += start.elapsed();
+        cpu += cpu_s() - cpu_start;
     }
-    println!("batches {busy:?}: {:.0} people/s", people as f64 / busy.as_secs_f64());
+    println!("batches {busy:?}, cpu {cpu:.1} s: {:.0}/s", people as f64 / busy.as_secs_f64());
     if !direct {
-        let start = Instant::now();
+        let (start, cpu_start) = (Instant::now(), cpu_s());
         store.resources().finish_load()?;
-        println!("index {:?}", start.elapsed());
+        println!("index {:?}, cpu {:.1} s", start.elapsed(), cpu_s() - cpu_start);
         busy += start.elapsed();
+        cpu += cpu_s() - cpu_start;
     }
-    println!("load {busy:?}: {:.0} people/s", people as f64 / busy.as_secs_f64());
+    println!("load {busy:?}, cpu {cpu:.1} s: {:.0}/s", people as f64 / busy.as_secs_f64());
     Ok(())
 }
 
 fn reads(store: &Store, people: u64) {
-    let start = Instant::now();
+    let (start, cpu_start) = (Instant::now(), cpu_s());
     let each = 200_000;
     thread::scope(|scope| {
         for thread in 0..2 {
@@ -85,7 +87,9 @@ fn reads(store: &Store, people: u64) {
             });
         }
     });
-    println!("reads {:.0}/s on 2 threads", 2.0 * each as f64 / start.elapsed().as_secs_f64());
+    let all = 2.0 * each as f64;
+    let cpu_us = (cpu_s() - cpu_start) * 1e6 / all;
+    println!("reads {:.0}/s on 2 threads, cpu {cpu_us:.1} us", all / start.elapsed().as_secs_f64());
 }
 
 async fn commits(
@@ -95,7 +99,7 @@ async fn commits(
     make: fn(&Store, u64) -> Transaction,
 ) -> Done {
     let (done, slowest) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
-    let start = Instant::now();
+    let (start, cpu_start) = (Instant::now(), cpu_s());
     let tasks: Vec<_> = (0..callers)
         .map(|caller| {
             let (store, done, slowest) = (store.clone(), Arc::clone(&done), Arc::clone(&slowest));
@@ -113,9 +117,10 @@ async fn commits(
     for task in tasks {
         task.await?;
     }
-    let rate = done.load(Ordering::Relaxed) as f64 / start.elapsed().as_secs_f64();
+    let done = done.load(Ordering::Relaxed) as f64;
+    let (rate, cpu_us) = (done / start.elapsed().as_secs_f64(), (cpu_s() - cpu_start) * 1e6 / done);
     let slowest = slowest.load(Ordering::Relaxed);
-    println!("{name} {rate:.0}/s at {callers} callers, slowest {slowest} us");
+    println!("{name} {rate:.0}/s at {callers} callers, cpu {cpu_us:.1} us, slowest {slowest} us");
     Ok(())
 }
 
@@ -223,6 +228,15 @@ fn person(number: u64) -> Put {
             term("pds-born", format!("{born}|{family}")),
         ],
     }
+}
+
+/// Processor seconds that this process has used, in all its threads. Unlike a rate, it hardly
+/// minds what else the machine is doing.
+fn cpu_s() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = after_name.split_whitespace().skip(11).take(2);
+    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn memory_mb() -> u64 {

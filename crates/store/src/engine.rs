@@ -181,6 +181,13 @@ impl Engine {
         }
     }
 
+    pub(crate) fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.backup(to),
+            Self::Faulty(faulty) => faulty.inner().backup(to),
+        }
+    }
+
     pub(crate) fn close(&self) {
         match self {
             Self::Sqlite(engine) => engine.close(),
@@ -192,13 +199,6 @@ impl Engine {
         match self {
             Self::Sqlite(engine) => engine.check(progress),
             Self::Faulty(faulty) => faulty.inner().check(progress),
-        }
-    }
-
-    pub(crate) fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.backup(to),
-            Self::Faulty(faulty) => faulty.inner().backup(to),
         }
     }
 }

@@ -105,6 +105,14 @@ impl Store {
         self.engine.backup(to)
     }
 
+    /// Like [`Store::backup`], of the store in a folder that another process may be serving from.
+    ///
+    /// # Errors
+    /// When the folder has no store, or `to` exists or cannot be written.
+    pub fn backup_of(folder: &Path, to: &Path) -> Result<(), StoreError> {
+        sqlite::Sqlite::backup_of(folder, to)
+    }
+
     /// Puts a backup into a folder that has no store yet, after checking all of it. Blocks.
     ///
     /// # Errors

@@ -185,7 +185,11 @@ impl Sqlite {
     }
 
     pub(crate) fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        backup::backup(&self.core, to)
+        backup::backup(&self.core.folder, to)
+    }
+
+    pub(crate) fn backup_of(folder: &Path, to: &Path) -> Result<(), StoreError> {
+        backup::backup(folder, to)
     }
 
     pub(crate) fn restore(from: &Path, folder: &Path) -> Result<(), StoreError> {

@@ -18,8 +18,10 @@ use crate::error::StoreError;
 /// Where a backup is unpacked and verified before it is put in place.
 const RESTORING: &str = "restoring";
 
-/// Copies the store as it stands into a new folder.
-pub(super) fn backup(core: &Core, to: &Path) -> Result<(), StoreError> {
+/// Copies the store of a folder, as it stands, into a new folder. It only reads, so the store may
+/// be serving.
+pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
+    let key = folder::existing_audit_key(folder)?;
     if to.exists() {
         return Err(StoreError::Folder(format!(
             "{} exists; hint: give a backup a name of its own",
@@ -31,8 +33,8 @@ pub(super) fn backup(core: &Core, to: &Path) -> Result<(), StoreError> {
         fs::remove_dir_all(&partial)?;
     }
     fs::create_dir_all(&partial)?;
-    copy_database(core, &partial.join(DATABASE))?;
-    folder::write_secret(&partial.join(AUDIT_KEY), &core.key)?;
+    copy_database(&folder.join(DATABASE), &partial.join(DATABASE))?;
+    folder::write_secret(&partial.join(AUDIT_KEY), &key)?;
     folder::sync_folder(&partial)?;
     fs::rename(&partial, to)?;
     sync_parent(to)
@@ -46,8 +48,8 @@ fn partial(to: &Path) -> PathBuf {
 }
 
 /// Copies all pages in one step: one snapshot, while writers go on.
-fn copy_database(core: &Core, to: &Path) -> Result<(), StoreError> {
-    let from = schema::open_reader(&core.folder.join(DATABASE))?;
+fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let from = schema::open_reader(from)?;
     let mut copy = Connection::open(to)?;
     // A copy that is cut off is thrown away: it needs no journal, and one sync at its end.
     copy.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;

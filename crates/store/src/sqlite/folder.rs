@@ -64,6 +64,15 @@ pub(super) fn audit_key(folder: &Path, dice: &Dice) -> Result<[u8; 32], StoreErr
     }
 }
 
+/// The audit key of a folder that has a store.
+pub(super) fn existing_audit_key(folder: &Path) -> Result<[u8; 32], StoreError> {
+    if !folder.join(DATABASE).exists() {
+        return Err(StoreError::Folder(format!("{} has no store", folder.display())));
+    }
+    let bytes = fs::read(folder.join(AUDIT_KEY))?;
+    bytes.try_into().map_err(|_| StoreError::Damaged(format!("{AUDIT_KEY} is not 32 bytes")))
+}
+
 /// Writes a new file that only its owner may read, and syncs it. It appears whole or not at all.
 pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let partial = path.with_extension("partial");

@@ -112,6 +112,8 @@ fn write_group(core: &Core, tasks: &[Task]) -> Vec<Result<u64, StoreError>> {
             if let Err(error) = connection.execute_batch("COMMIT") {
                 core.stop();
                 tracing::error!(%error, "a commit failed: the store takes no more writes");
+                // Lets go of the file; what the disk holds stays unknown either way.
+                let _ = connection.execute_batch("ROLLBACK");
                 return fail_all(tasks, &error.to_string());
             }
             core.set_head(head);
