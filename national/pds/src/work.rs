@@ -16,6 +16,7 @@ use base::Fault;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_LOCATION;
+use serde_json::Value;
 use service::{Answer, Reply, Request};
 use sha2::{Digest, Sha256};
 use store::jobs::Job;
@@ -77,7 +78,10 @@ where
     let asked =
         Asked { key: key(&request.caller, &id), digest: digest(&request), interaction, request };
     let (mut watch, answer_later) = match begin(&house, &asked)? {
-        Started::Answered(reply) => return Ok(reply),
+        Started::Answered(reply) => {
+            told_again(&house, &asked.request, interaction, &reply).await?;
+            return Ok(reply);
+        }
         Started::Running(watch) => (watch, later),
         Started::Mine { reporter, watch, promised } => {
             let promise = later && !promised;
@@ -104,12 +108,28 @@ pub(crate) async fn poll(house: House, request: Request) -> Answer {
     let job = house.store.jobs().get(&key).map_err(faults::from_store)?;
     let job = job.ok_or_else(faults::not_found)?;
     if let Some(answer) = &job.answer {
-        return kept::reply(answer).ok_or_else(damaged);
+        let reply = kept::reply(answer).ok_or_else(damaged)?;
+        told_again(&house, &request, "poll", &reply).await?;
+        return Ok(reply);
     }
     // It was promised, and whatever was at it is gone: take it up again.
     let house = house.clone();
     tokio::spawn(async move { go_on(&house, &job).await });
     Ok(come_back(&id))
+}
+
+/// Notes on the audit chain that a caller was shown a record once more.
+async fn told_again(
+    house: &House,
+    request: &Request,
+    interaction: &str,
+    reply: &Reply,
+) -> Result<(), Fault> {
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let patient = body.get("id").and_then(Value::as_str);
+    let patients: Vec<&str> = patient.into_iter().collect();
+    let access = house.access(request, interaction, &patients, reply.status.as_u16());
+    house.store.commit(Transaction::new().access(access)).await.map_err(faults::from_store)
 }
 
 /// Goes on with what was promised before the house was last closed. Call it once, at the start;

@@ -13,7 +13,7 @@ use crate::faults::{incorrect, invalid_update};
 const MEDIA_TYPE: &str = "application/json-patch+json";
 
 /// The version in `If-Match: W/"n"`.
-pub(super) fn version(request: &Request) -> Result<u64, Fault> {
+pub(crate) fn version(request: &Request) -> Result<u64, Fault> {
     let sent = request.header("if-match").unwrap_or_default().trim();
     let digits = sent.strip_prefix("W/\"").and_then(|rest| rest.strip_suffix('"'));
     let digits = digits.filter(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()));

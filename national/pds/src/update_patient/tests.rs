@@ -187,6 +187,25 @@ async fn bodies_that_are_no_patches_are_refused() {
     }
 }
 
+/// Word for word as the published document has it; the second is no error but information.
+#[tokio::test]
+async fn refusals_read_as_published() {
+    let trial = trial().await;
+    let outcome = |severity: &str, issue: &str, code: &str, display: &str, text: &str| {
+        let system = "https://fhir.nhs.uk/R4/CodeSystem/Spine-ErrorOrWarningCode";
+        let coding = json!({ "system": system, "version": "1", "code": code, "display": display });
+        json!({ "resourceType": "OperationOutcome", "issue": [{ "severity": severity,
+            "code": issue, "details": { "coding": [coding] }, "diagnostics": text }] })
+    };
+    let text = "Invalid update with error - Update unsupported for resource - 'pets'";
+    let expected = outcome("error", "structure", "INVALID_UPDATE", "Update is invalid", text);
+    assert_eq!(patch(&trial, &patches(r#"add /pets "dog""#)).await.body, expected);
+    let text = "Forbidden update with error - gender cannot be removed";
+    let expected =
+        outcome("information", "forbidden", "FORBIDDEN_UPDATE", "Update is forbidden", text);
+    assert_eq!(patch(&trial, &patches("remove /gender")).await.body, expected);
+}
+
 #[tokio::test]
 async fn one_of_two_updates_of_the_same_version_wins() {
     let trial = trial().await;

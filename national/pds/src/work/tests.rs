@@ -338,6 +338,9 @@ async fn an_update_is_asked_for_later_over_the_wire() {
         if heard.status == StatusCode::OK {
             assert_eq!(heard.header("etag"), "W/\"2\"");
             assert_eq!(heard.body["gender"], "male");
+            let audited = trial.audited();
+            assert_eq!(audited[0], ("update-patient-partial".to_owned(), 200, 1));
+            assert_eq!(audited[1], ("poll".to_owned(), 200, 1));
             assert_eq!(
                 trial.ask(Ask::get("jane", &target)).await.fault(),
                 "404 RESOURCE_NOT_FOUND"
