@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use base::{Fault, Kind};
+use base::Fault;
 use fhir::bundle::{Found, searchset};
 use http::StatusCode;
 use nhs::NhsNumber;
@@ -18,7 +18,7 @@ use crate::retrieve_patient::{find, own_record_only, with_version};
 use crate::schema::{self, Way};
 use crate::shape::Shape;
 use crate::work::{self, Done};
-use crate::{BASE, House, body, door, faults, index};
+use crate::{BASE, House, body, door, faults, index, update_patient};
 
 mod country;
 
@@ -40,7 +40,7 @@ pub(crate) async fn get_coverage(house: House, request: Request) -> Answer {
 /// Answers `POST /Coverage`.
 pub(crate) async fn post_coverage(house: House, request: Request) -> Answer {
     door::check(&request)?;
-    let expected = expected_version(&request)?;
+    let expected = update_patient::version(&request)?;
     let sent = body::json(&request, schema::COVERAGE_TYPES, "INVALID_UPDATE")?;
     SHAPE.check(&sent)?;
     let number = sent.pointer("/subscriber/identifier/value").and_then(Value::as_str);
@@ -64,7 +64,7 @@ fn replace(
     let stored = find(house, number)?;
     let mut record = Record::decode(&stored.body)?;
     if record.class() != Class::Unrestricted {
-        let why = "Invalid update with error - This patient's record is restricted";
+        let why = "Forbidden update with error - you cannot update a sensitive patient";
         return Err(forbidden("FORBIDDEN_UPDATE", why));
     }
     if stored.version != expected {
@@ -146,17 +146,6 @@ fn not_the_format() -> Fault {
         "Invalid search data provided - 'Coverage search request must follow the format \
          /Coverage?subscriber:identifier=NHS_NUMBER'",
     )
-}
-
-/// The version in If-Match, which must be there in the form `W/"n"`.
-fn expected_version(request: &Request) -> Result<u64, Fault> {
-    let given = request.header("if-match").unwrap_or_default();
-    let number = given.strip_prefix("W/\"").and_then(|rest| rest.strip_suffix('"'));
-    number.and_then(|number| number.parse().ok()).ok_or_else(|| {
-        let why =
-            "Invalid update with error - If-Match header must be supplied to update this resource";
-        Fault::new(Kind::Incorrect, "PRECONDITION_FAILED", why)
-    })
 }
 
 #[cfg(test)]

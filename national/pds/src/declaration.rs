@@ -163,6 +163,7 @@ fn update(house: &House) -> Interaction {
 
 fn create(house: &House) -> Interaction {
     Interaction {
+        description: include_str!("../docs/create-patient.md"),
         parameters: with_headers(vec![schema::sync_wait(), schema::prefer()]),
         body: Some(schema::create_body()),
         replies: vec![
@@ -226,6 +227,7 @@ fn related(house: &House) -> Interaction {
 
 fn coverage(house: &House) -> Interaction {
     Interaction {
+        description: include_str!("../docs/coverage.md"),
         parameters: with_headers(vec![schema::subscriber()]),
         replies: vec![versioned(
             200,
@@ -255,6 +257,7 @@ fn coverage(house: &House) -> Interaction {
 
 fn new_coverage(house: &House) -> Interaction {
     Interaction {
+        description: include_str!("../docs/coverage.md"),
         parameters: with_headers(vec![schema::if_match(), schema::sync_wait(), schema::prefer()]),
         body: Some(schema::coverage_body()),
         replies: vec![
@@ -291,6 +294,7 @@ fn new_coverage(house: &House) -> Interaction {
 
 fn birth(house: &House) -> Interaction {
     Interaction {
+        description: include_str!("../docs/process-birth-details.md"),
         parameters: with_headers(vec![schema::sync_wait(), schema::prefer()]),
         body: Some(schema::birth_body()),
         replies: vec![

@@ -1,9 +1,9 @@
 //! Allocating NHS numbers: a number for a patient who has none.
 //!
-//! Numbers are drawn by chance from those that begin with 9, which are never a real person's. No
-//! counter is kept: a draw looks at one key, so that the cost does not grow with the people. The
-//! caller puts the record with [`store::Expect::Absent`]; if somebody else got the number in the
-//! meantime, the work is done again and draws again.
+//! Numbers are drawn by chance from 9800000000 up, which are never a real person's and which the
+//! demonstration nation leaves free. No counter is kept: a draw looks at one key, so that the cost
+//! does not grow with the people. The caller puts the record with [`store::Expect::Absent`]; if
+//! somebody else got the number in the meantime, the work is done again and draws again.
 
 use base::Fault;
 use nhs::NhsNumber;
@@ -11,13 +11,13 @@ use nhs::NhsNumber;
 use crate::record::KIND;
 use crate::{House, faults};
 
-/// How many numbers are drawn before the range is taken for full. With two in three in use, as
-/// many misses in a row come once in 10^45 times.
+/// How many numbers are drawn before the range is taken for full. With two in three in use, so
+/// many misses in a row are as good as impossible.
 const DRAWS_MAX: usize = 256;
 /// The first nine digits of the lowest number of the range.
-const LOWEST: u32 = 900_000_000;
+const LOWEST: u32 = 980_000_000;
 /// How many first nine digits there are in the range.
-const RANGE: u64 = 100_000_000;
+const RANGE: u64 = 20_000_000;
 /// A patient of the published sandbox: where they are, so is its next number.
 const SANDBOX_PATIENT: &str = "9000000009";
 /// The number that the published sandbox gives a new patient.

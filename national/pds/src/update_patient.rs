@@ -21,6 +21,7 @@ use crate::rule::{self, Context};
 use crate::work::{self, Done};
 use crate::{House, door, faults, index, view};
 
+pub(crate) use body::version;
 use patch::Patch;
 
 /// The name of the interaction in the declaration and on the audit chain.
