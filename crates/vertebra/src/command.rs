@@ -1,7 +1,10 @@
 //! The commands, one file each.
 
 mod apply;
+mod backup;
+mod check;
 mod demo;
+mod restore;
 mod serve;
 mod settings;
 
@@ -17,6 +20,12 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     /// Create or update organisations, systems and clients from a TOML file
     Apply(apply::Apply),
+    /// Verify the store, the audit chain and the configuration
+    Check(check::Check),
+    /// Copy the data folder while the exchange is serving
+    Backup(backup::Backup),
+    /// Put a backup in place of a data folder
+    Restore(restore::Restore),
     /// Look at the demonstration nation
     Demo(demo::Demo),
     /// Print every setting with its default, as a configuration file
@@ -29,6 +38,9 @@ impl Command {
         match self {
             Self::Serve(command) => command.run(),
             Self::Apply(command) => command.run(),
+            Self::Check(command) => command.run(),
+            Self::Backup(command) => command.run(),
+            Self::Restore(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Settings(command) => command.run(),
         }

@@ -97,7 +97,8 @@ const SETTINGS: [Setting; 7] = [
 
 /// A configuration file with every setting at its default, explained.
 pub(crate) fn explained() -> String {
-    let mut text = String::from("# Vertebra. Every setting, at its default. The command line wins.\n");
+    let mut text =
+        String::from("# Vertebra. Every setting, at its default. The command line wins.\n");
     for setting in &SETTINGS {
         text.push('\n');
         for line in wrap(setting.meaning, 96) {

@@ -113,8 +113,13 @@ fn private_file(path: &Path, text: &str) -> Result<(), String> {
     }
     let unfinished = path.with_extension("unfinished");
     let mut options = std::fs::OpenOptions::new();
-    let mut file =
-        options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished).map_err(failed)?;
+    let mut file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)
+        .map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     std::fs::rename(&unfinished, path).map_err(failed)
 }

@@ -8,6 +8,7 @@ mod logs;
 mod model;
 mod nation;
 mod progress;
+mod say;
 
 use clap::Parser;
 

@@ -7,6 +7,7 @@ use store::{Store, Transaction};
 use super::Failure;
 use crate::house;
 use crate::model::{Difference, File};
+use crate::say;
 
 /// Create or update organisations, systems and clients from a TOML file.
 #[derive(clap::Args)]
@@ -36,25 +37,24 @@ impl Apply {
         Ok(())
     }
 
-    #[expect(clippy::print_stdout, reason = "the result is what was asked for")]
     fn tell(&self, difference: &Difference) {
         if self.json {
-            println!("{}", serde_json::json!(difference));
+            say::line(&serde_json::json!(difference).to_string());
             return;
         }
         for label in &difference.created {
-            println!("+ {label}");
+            say::line(&format!("+ {label}"));
         }
         for label in &difference.updated {
-            println!("~ {label}");
+            say::line(&format!("~ {label}"));
         }
         let would = if self.dry_run { "would be " } else { "" };
-        println!(
+        say::line(&format!(
             "{} {would}created, {} {would}updated, {} unchanged",
             difference.created.len(),
             difference.updated.len(),
             difference.unchanged
-        );
+        ));
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Backup {
 
 impl Backup {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        store::Store::backup(&self.data, &self.to).map_err(|error| error.to_string())?;
+        store::Store::backup_of(&self.data, &self.to).map_err(|error| error.to_string())?;
         eprintln!("backed up to {}", self.to.display());
         Ok(())
     }

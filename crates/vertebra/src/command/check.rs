@@ -8,6 +8,7 @@ use crate::config::Said;
 use crate::credentials;
 use crate::house;
 use crate::progress::Progress;
+use crate::say;
 
 /// Verify the store, the audit chain and the configuration.
 #[derive(clap::Args)]
@@ -54,16 +55,16 @@ impl Check {
         folder
     }
 
-    #[expect(clippy::print_stdout, reason = "the result is what was asked for")]
     fn tell(&self, problems: &[String]) {
         if self.json {
             let clean = problems.is_empty();
-            println!("{}", serde_json::json!({ "clean": clean, "problems": problems }));
+            let result = serde_json::json!({ "clean": clean, "problems": problems });
+            say::line(&result.to_string());
         } else if problems.is_empty() {
-            println!("clean");
+            say::line("clean");
         } else {
             for problem in problems {
-                println!("{problem}");
+                say::line(problem);
             }
         }
     }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::Failure;
-use crate::nation;
+use crate::{nation, say};
 
 /// Look at the demonstration nation.
 #[derive(clap::Args)]
@@ -43,7 +43,6 @@ impl Demo {
 }
 
 impl People {
-    #[expect(clippy::print_stdout, reason = "the result is what was asked for")]
     fn run(&self) {
         let plan = nation::Plan::new(self.people, self.seed);
         let shown = match self.sample {
@@ -51,11 +50,11 @@ impl People {
             None => nation::interesting(&plan),
         };
         if self.json {
-            println!("{}", serde_json::json!(shown));
+            say::line(&serde_json::json!(shown).to_string());
             return;
         }
         for person in shown {
-            println!("{}  {}", person.id, person.why);
+            say::line(&format!("{}  {}", person.id, person.why));
         }
     }
 }

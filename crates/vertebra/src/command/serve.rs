@@ -51,22 +51,24 @@ impl Serve {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let config = self.settle()?;
         let runtime = house::runtime()?;
-        runtime.block_on(async {
-            let logs = Logs::start(&config.log, config.traces.as_deref())?;
-            let store = house::open_store(&config.data)?;
-            if self.demo {
-                // It blocks, and brings a runtime of its own.
-                tokio::task::block_in_place(|| fill(&store, self.people, self.seed))?;
-            }
-            let gate = gate(&config, self.demo)?;
+        let logs = {
+            let _here = runtime.enter();
+            Logs::start(&config.log, config.traces.as_deref())?
+        };
+        let store = house::open_store(&config.data)?;
+        if self.demo {
+            fill(&store, self.people, self.seed)?;
+        }
+        let gate = gate(&config, self.demo)?;
+        let served = runtime.block_on(async {
             if let Some(file) = &self.apply {
                 apply::write(&store, &apply::compare(&store, file)?).await?;
             }
-            let served = self.serve(&config, &store, gate).await;
-            store.close();
-            logs.stop();
-            served
-        })
+            self.serve(&config, &store, gate).await
+        });
+        store.close();
+        logs.stop();
+        served
     }
 
     fn settle(&self) -> Result<Config, Failure> {
@@ -106,6 +108,8 @@ impl Serve {
             metrics,
             public_url: config.public_url.clone(),
         };
+        // What was promised before the house was last closed is done now, beside new calls.
+        tokio::spawn(async move { pds::resume(&house.pds).await });
         let stop = stop_when_told()?;
         say_ready(&address.to_string())?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");

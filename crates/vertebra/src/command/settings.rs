@@ -7,9 +7,8 @@ use super::Failure;
 pub(crate) struct Settings {}
 
 impl Settings {
-    #[expect(clippy::print_stdout, reason = "printing is what was asked")]
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        print!("{}", crate::config::explained());
+        crate::say::line(crate::config::explained().trim_end());
         Ok(())
     }
 }

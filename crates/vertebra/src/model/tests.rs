@@ -69,7 +69,9 @@ system = "1"
 access = ["worker"]
 "#;
     let mistakes = File::parse(text).unwrap().compare(&store(&folder)).unwrap_err();
-    for part in ["ODS code", "twelve digits", "no organisation NOBODY", "no system 2", "no mode", "twice"] {
+    for part in
+        ["ODS code", "twelve digits", "no organisation NOBODY", "no system 2", "no mode", "twice"]
+    {
         assert!(mistakes.contains(part), "'{part}' is missing in:\n{mistakes}");
     }
 }
