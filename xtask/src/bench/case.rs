@@ -10,7 +10,8 @@ use hyper::{Request, Response, StatusCode};
 use super::load::{Caller, Work};
 use super::people::Person;
 
-const API: &str = "/personal-demographics/FHIR/R4/Patient";
+/// Where patients are.
+pub(crate) const API: &str = "/personal-demographics/FHIR/R4/Patient";
 
 /// The token that the load generator calls with.
 pub(crate) const TOKEN: &str = "the-load-generator";

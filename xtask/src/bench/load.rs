@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use hyper::body::{Body, Incoming};
+use hyper::body::{Body, Bytes, Frame, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::HOST;
 use hyper::{Request, Response};
@@ -68,26 +68,41 @@ impl Caller {
         Ok(Self { send, address })
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request, reads the whole answer, and forgets its body.
     pub(crate) async fn call(&mut self, request: Request<String>) -> Result<Response<()>, String> {
+        let (parts, mut body) = self.send(request).await?.into_parts();
+        while next(&mut body).await?.is_some() {}
+        Ok(Response::from_parts(parts, ()))
+    }
+
+    /// Sends a request and keeps the body of the answer.
+    pub(crate) async fn fetch(&mut self, request: Request<String>) -> Result<Vec<u8>, String> {
+        let mut body = self.send(request).await?.into_body();
+        let mut bytes = Vec::new();
+        while let Some(frame) = next(&mut body).await? {
+            bytes.extend(frame.data_ref().into_iter().flatten());
+        }
+        Ok(bytes)
+    }
+
+    async fn send(&mut self, request: Request<String>) -> Result<Response<Incoming>, String> {
         let (mut parts, body) = request.into_parts();
         let host =
             self.address.parse().map_err(|_| "an address that no header holds".to_owned())?;
         parts.headers.insert(HOST, host);
-        let failed = |error: hyper::Error| format!("no answer: {error}");
-        self.send.ready().await.map_err(failed)?;
-        let answer = self.send.send_request(Request::from_parts(parts, body)).await;
-        let (parts, body) = answer.map_err(failed)?.into_parts();
-        drain(body).await.map_err(failed)?;
-        Ok(Response::from_parts(parts, ()))
+        self.send.ready().await.map_err(no_answer)?;
+        self.send.send_request(Request::from_parts(parts, body)).await.map_err(no_answer)
     }
 }
 
-async fn drain(mut body: Incoming) -> Result<(), hyper::Error> {
-    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        frame?;
-    }
-    Ok(())
+async fn next(body: &mut Incoming) -> Result<Option<Frame<Bytes>>, String> {
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await;
+    frame.transpose().map_err(no_answer)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+fn no_answer(error: hyper::Error) -> String {
+    format!("no answer: {error}")
 }
 
 /// What one caller does, over and over. It remembers between calls, and between turns.

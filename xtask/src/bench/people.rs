@@ -1,8 +1,11 @@
 //! People of the demonstration nation to ask for.
 
+use hyper::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use super::case::API;
+use super::load::Caller;
 use crate::exchange::BINARY;
 use crate::house;
 
@@ -15,33 +18,49 @@ pub(crate) struct Person {
     pub(crate) birthdate: String,
 }
 
-/// People spread over a nation of this size.
-pub(crate) fn sample(people: u64) -> Result<Vec<Person>, String> {
+/// People spread over a nation of this size, as an exchange that holds it knows them.
+pub(crate) async fn sample(people: u64, base: &str) -> Result<Vec<Person>, String> {
     let program = house::at(BINARY).display().to_string();
     let people = people.to_string();
     let arguments = ["demo", "people", "--json", "--sample", "1000", "--people", &people];
-    let found = read(&house::run_quietly(&program, &arguments)?)?;
-    if found.is_empty() {
-        return Err("the demonstration nation is empty".into());
+    let numbers = numbers(&house::run_quietly(&program, &arguments)?)?;
+    let mut caller = Caller::connect(base).await?;
+    let mut found = Vec::new();
+    for (at, number) in numbers.iter().enumerate() {
+        let request = Request::get(format!("{API}/{number}"))
+            .header("X-Request-ID", format!("00000000-0000-4000-8000-{at:012x}"))
+            .body(String::new())
+            .map_err(|error| error.to_string())?;
+        found.extend(person(&caller.fetch(request).await?));
+    }
+    if found.len() * 2 < numbers.len().max(1) {
+        return Err(format!(
+            "of {} people sampled only {} can be read",
+            numbers.len(),
+            found.len()
+        ));
     }
     Ok(found)
 }
 
-fn read(json: &str) -> Result<Vec<Person>, String> {
+fn numbers(json: &str) -> Result<Vec<String>, String> {
     let rows: Vec<Value> = serde_json::from_str(json).map_err(|error| error.to_string())?;
-    rows.iter().map(|row| person(row).ok_or_else(|| format!("not a person: {row}"))).collect()
+    let number = |row: &Value| Some(row.get("id")?.as_str()?.to_owned());
+    rows.iter().map(|row| number(row).ok_or_else(|| format!("nobody's number: {row}"))).collect()
 }
 
-fn person(row: &Value) -> Option<Person> {
-    let word = |name: &str| {
-        let text = row.get(name)?.as_str()?;
+/// Somebody from their record; nobody when it does not say who it is of.
+fn person(record: &[u8]) -> Option<Person> {
+    let record: Value = serde_json::from_slice(record).ok()?;
+    let word = |pointer: &str| {
+        let text = record.pointer(pointer)?.as_str()?;
         Some(utf8_percent_encode(text, NON_ALPHANUMERIC).to_string())
     };
     Some(Person {
-        id: word("id")?,
-        family: word("family")?,
-        given: word("given")?,
-        birthdate: word("birthdate")?,
+        id: word("/id")?,
+        family: word("/name/0/family")?,
+        given: word("/name/0/given/0")?,
+        birthdate: word("/birthDate")?,
     })
 }
 

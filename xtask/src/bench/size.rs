@@ -43,9 +43,11 @@ pub(crate) fn measure(people: u64, plan: &Plan) -> Result<Size, String> {
     sleep(Duration::from_secs(1));
     let memory_idle_bytes = machine::memory_bytes(exchange.id())?;
     let hello = start_hello(&scratch.0)?;
-    let known: Arc<[Person]> = people::sample(people)?.into();
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-    let rows = runtime.block_on(take_turns(&hello.base, &exchange.base, &known, plan))?;
+    let rows = runtime.block_on(async {
+        let known: Arc<[Person]> = people::sample(people, &exchange.base).await?.into();
+        take_turns(&hello.base, &exchange.base, &known, plan).await
+    })?;
     let memory_after_bytes = machine::memory_bytes(exchange.id())?;
     exchange.stop()?;
     Ok(Size {

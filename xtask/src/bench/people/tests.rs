@@ -1,17 +1,26 @@
 use super::*;
 
+const RECORD: &str = r#"{"resourceType":"Patient","id":"9000000009","birthDate":"2010-10-22",
+    "name":[{"family":"O'Brien Ní","given":["Jane","Marie"]}]}"#;
+
 #[test]
-fn people_are_read_ready_for_a_query() {
-    let json =
-        r#"[{"id":"9000000009","family":"O'Brien Ní","given":"Jane","birthdate":"2010-10-22"}]"#;
-    let found = read(json).unwrap();
-    assert_eq!(found[0].id, "9000000009");
-    assert_eq!(found[0].family, "O%27Brien%20N%C3%AD");
-    assert_eq!(found[0].birthdate, "2010%2D10%2D22");
+fn a_person_is_read_ready_for_a_query() {
+    let found = person(RECORD.as_bytes()).unwrap();
+    assert_eq!(found.id, "9000000009");
+    assert_eq!(found.family, "O%27Brien%20N%C3%AD");
+    assert_eq!(found.given, "Jane");
+    assert_eq!(found.birthdate, "2010%2D10%2D22");
 }
 
 #[test]
-fn somebody_without_a_name_is_refused() {
-    assert!(read(r#"[{"id":"9000000009"}]"#).is_err());
-    assert!(read("nobody").is_err());
+fn a_record_without_a_name_is_nobodys() {
+    assert_eq!(person(br#"{"resourceType":"Patient","id":"9000000009"}"#), None);
+    assert_eq!(person(b"gone"), None);
+}
+
+#[test]
+fn a_sample_is_a_list_of_numbers() {
+    assert_eq!(numbers(r#"[{"id":"9000000009","why":"twins"}]"#).unwrap(), ["9000000009"]);
+    assert!(numbers(r#"[{"name":"Jane"}]"#).is_err());
+    assert!(numbers("nobody").is_err());
 }
