@@ -32,7 +32,7 @@ mod work;
 pub use declaration::service;
 pub use house::House;
 pub use record::{Annex, Record, State};
-pub use work::resume;
+pub use work::{forget_old_answers, resume};
 
 /// The path that all paths of the API start with.
 pub const BASE: &str = "/personal-demographics/FHIR/R4";

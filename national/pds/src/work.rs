@@ -13,6 +13,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use base::Fault;
+use base::limit::ANSWER_KEPT_HOURS;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_LOCATION;
@@ -151,6 +152,16 @@ pub async fn resume(house: &House) {
             go_on(house, job).await;
         }
     }
+}
+
+/// Forgets answers that were given longer ago than anybody would ask again. Call it now and then;
+/// returns how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn forget_old_answers(house: &House) -> Result<u64, StoreError> {
+    let before = house.clock.in_s(-ANSWER_KEPT_HOURS * 3_600);
+    house.store.jobs().forget_before(before).await
 }
 
 /// Runs a promised request again, from its first check on, and keeps what it comes to.

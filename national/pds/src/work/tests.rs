@@ -125,6 +125,20 @@ async fn a_repeat_gets_the_first_answer_even_after_a_restart() {
 }
 
 #[tokio::test]
+async fn an_answer_is_kept_for_thirty_five_days() {
+    let (_folder, house) = house();
+    let work = Counted::with(10);
+    let day_ms = 24 * 3_600 * 1_000;
+    work.ask(&house, request(&[])).await.unwrap();
+    house.clock.advance_ms(34 * day_ms);
+    assert_eq!(forget_old_answers(&house).await.unwrap(), 0);
+    assert_eq!(told(&work.ask(&house, request(&[])).await).1, "answer 1");
+    house.clock.advance_ms(2 * day_ms);
+    assert_eq!(forget_old_answers(&house).await.unwrap(), 1);
+    assert_eq!(told(&work.ask(&house, request(&[])).await).1, "answer 2");
+}
+
+#[tokio::test]
 async fn another_request_with_the_same_id_is_refused() {
     let (_folder, house) = house();
     let work = Counted::with(10);
