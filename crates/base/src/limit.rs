@@ -2,6 +2,8 @@
 
 /// The largest body of an ordinary request, in bytes.
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// How much of a body that is too large is read and thrown away before hanging up, in bytes.
+pub const BODY_DISCARDED_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The longest request target (path and query), in bytes.
 pub const TARGET_BYTES_MAX: usize = 16 * 1024;
 /// The most parameters in one query.

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
-use base::limit::{BODY_BYTES_MAX, BODY_READ_S_MAX, QUERY_PARAMETERS_MAX, TARGET_BYTES_MAX};
+use axum::body::Body;
+use base::limit::{
+    BODY_BYTES_MAX, BODY_DISCARDED_BYTES_MAX, BODY_READ_S_MAX, QUERY_PARAMETERS_MAX,
+    TARGET_BYTES_MAX,
+};
 use base::{Fault, Kind};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HOST};
+use http::header::{CONTENT_LENGTH, EXPECT, HOST};
 use http::{HeaderMap, Request};
+use http_body_util::BodyExt;
 use service::route::Incoming;
 
 /// Reads a request whole.
@@ -34,20 +38,44 @@ pub(crate) async fn read(request: Request<Body>, origin: String) -> Result<Incom
 
 async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Fault> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let too_many = || too_large(&format!("the body is larger than {BODY_BYTES_MAX} bytes"));
-    if announced.is_some_and(|length: usize| length > BODY_BYTES_MAX) {
-        return Err(too_many());
+    if announced.is_some_and(|length: u64| length > BODY_BYTES_MAX as u64)
+        && headers.contains_key(EXPECT)
+    {
+        // The caller asks first: say no before anything is sent.
+        return Err(too_large_body());
     }
     let limit = Duration::from_secs(BODY_READ_S_MAX);
-    match tokio::time::timeout(limit, to_bytes(body, BODY_BYTES_MAX)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(too_many()),
+    match tokio::time::timeout(limit, collect(body)).await {
+        Ok(collected) => collected,
         Err(_) => Err(Fault::new(
             Kind::Interrupted,
             "UNABLE_TO_CALL_SERVICE",
             "the body did not come in time",
         )),
     }
+}
+
+/// Reads a body. One that is too large is read on for a while and thrown away: a caller who is
+/// hung up on while sending never gets to see why.
+async fn collect(mut body: Body) -> Result<Bytes, Fault> {
+    let mut kept = Vec::new();
+    let mut seen = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Fault::new(Kind::Incorrect, "INVALID_VALUE", "the body broke off"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        seen = seen.saturating_add(data.len());
+        if seen > BODY_DISCARDED_BYTES_MAX {
+            break;
+        }
+        if seen <= BODY_BYTES_MAX {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if seen > BODY_BYTES_MAX { Err(too_large_body()) } else { Ok(kept.into()) }
+}
+
+fn too_large_body() -> Fault {
+    too_large(&format!("the body is larger than {BODY_BYTES_MAX} bytes"))
 }
 
 /// The pairs of a query, decoded, in order.
