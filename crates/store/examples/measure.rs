@@ -28,7 +28,7 @@ fn main() -> Done {
     let folder = tempfile::TempDir::new_in(".")?;
     let store = Store::open(folder.path(), Clock::System, &Dice::System)?;
     load(&store, people, direct)?;
-    println!("memory {} MB", memory_mb());
+    println!("memory {} MB, disk {} bytes", memory_mb(), on_disk(folder.path())?);
     reads(&store, people);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::transaction::Transaction;
 
 /// What shall fail, and when. Commits and reads are counted from 1, from when the faulty store
-/// was made.
+/// was made; loading a batch and forgetting jobs count as commits.
 ///
 /// ```
 /// use store::faulty::Script;

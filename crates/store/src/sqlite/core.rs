@@ -50,7 +50,7 @@ impl Core {
         let words = Words::read(&writing)?;
         let dictionaries = Dictionaries::read(&writing)?;
         let head = audit::last(&writing)?;
-        let readers = Readers::open(&file)?;
+        let readers = Readers::new(&file);
         Ok(Self {
             folder: folder.to_owned(),
             key,

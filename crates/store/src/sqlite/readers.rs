@@ -2,27 +2,28 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, TryLockError};
+use std::thread::available_parallelism;
 
 use rusqlite::Connection;
 
 use super::schema;
 use crate::error::StoreError;
 
-/// How many connections are kept open. Each costs a page cache.
-const READERS: usize = 4;
+/// The fewest connections that are kept, where there is use for them.
+const READERS_MIN: usize = 4;
 
-/// Connections that only read.
+/// Connections that only read, each opened when it is first needed.
 pub(super) struct Readers {
     file: PathBuf,
-    kept: Vec<Mutex<Connection>>,
+    kept: Vec<Mutex<Option<Connection>>>,
 }
 
 impl Readers {
-    /// Opens the pool.
-    pub(super) fn open(file: &Path) -> Result<Self, StoreError> {
-        let kept: Result<Vec<_>, StoreError> =
-            (0..READERS).map(|_| Ok(Mutex::new(schema::open_reader(file)?))).collect();
-        Ok(Self { file: file.to_owned(), kept: kept? })
+    /// A pool with room for two connections a processor: one for a scan, one for its visitor.
+    pub(super) fn new(file: &Path) -> Self {
+        let room = available_parallelism().map_or(0, |processors| 2 * processors.get());
+        let kept = (0..room.max(READERS_MIN)).map(|_| Mutex::new(None)).collect();
+        Self { file: file.to_owned(), kept }
     }
 
     /// Reads with a connection that nobody else is using. A visitor of a scan may read again
@@ -35,13 +36,16 @@ impl Readers {
         // Always from the first: SQLite drops a connection's cache after each commit of another,
         // so a few that are used often are warmer than many that are used in turn.
         for slot in &self.kept {
-            match slot.try_lock() {
-                Ok(connection) => return work(&connection),
-                Err(TryLockError::Poisoned(poison)) => {
-                    return work(&poison.into_inner());
-                }
-                Err(TryLockError::WouldBlock) => {}
-            }
+            let mut slot = match slot.try_lock() {
+                Ok(slot) => slot,
+                Err(TryLockError::Poisoned(poison)) => poison.into_inner(),
+                Err(TryLockError::WouldBlock) => continue,
+            };
+            let connection = match slot.take() {
+                Some(connection) => connection,
+                None => schema::open_reader(&self.file)?,
+            };
+            return work(slot.insert(connection));
         }
         work(&schema::open_reader(&self.file)?)
     }

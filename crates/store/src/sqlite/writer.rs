@@ -4,6 +4,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use base::limit::{COMMITS_A_SYNC_MAX, COMMITS_WAITING_MAX};
 use jiff::Timestamp;
@@ -107,6 +108,7 @@ fn write_group(core: &Core, tasks: &[Task]) -> Vec<Result<u64, StoreError>> {
         return tasks.iter().map(|_| Err(StoreError::Stopped)).collect();
     }
     let connection = core.writing_in_turn();
+    let start = Instant::now();
     match begin_and_write(core, &connection, tasks) {
         Ok((results, head)) => {
             if let Err(error) = connection.execute_batch("COMMIT") {
@@ -118,6 +120,8 @@ fn write_group(core: &Core, tasks: &[Task]) -> Vec<Result<u64, StoreError>> {
             }
             core.set_head(head);
             core.commits.fetch_add(1, Ordering::Release);
+            metrics::counter!("store_commits_total").increment(tasks.len() as u64);
+            metrics::histogram!("store_sync_seconds").record(start.elapsed());
             results
         }
         Err(error) => {
