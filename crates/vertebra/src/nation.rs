@@ -14,6 +14,7 @@ mod annex;
 mod calendar;
 mod chance;
 mod contact;
+mod glance;
 mod household;
 mod interesting;
 mod layout;

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use base::Dice;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -108,8 +109,7 @@ impl Serve {
             metrics,
             public_url: config.public_url.clone(),
         };
-        // What was promised before the house was last closed is done now, beside new calls.
-        tokio::spawn(async move { pds::resume(&house.pds).await });
+        tokio::spawn(background(house.pds));
         let stop = stop_when_told()?;
         say_ready(&address.to_string())?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
@@ -151,6 +151,20 @@ fn health(store: &Store) -> Health {
         Ok(_) => Ok(()),
         Err(error) => Err(error.to_string()),
     })
+}
+
+/// What goes on beside the calls: what was promised before the house was last closed is done now,
+/// and old answers are forgotten once a day.
+async fn background(pds: pds::House) {
+    pds::resume(&pds).await;
+    let mut daily = tokio::time::interval(Duration::from_secs(24 * 3_600));
+    loop {
+        daily.tick().await;
+        match pds::forget_old_answers(&pds).await {
+            Ok(forgotten) => tracing::info!(forgotten, "old answers forgotten"),
+            Err(error) => tracing::warn!(%error, "old answers could not be forgotten"),
+        }
+    }
 }
 
 /// Stops at SIGTERM or Ctrl-C; a second one is left to the system's default.

@@ -1,6 +1,6 @@
 //! The made-up people of a nation, as records ready to be kept.
 
-use pds::record::{Annex, KIND, Record};
+use pds::record::KIND;
 use store::{Expect, Key, Put};
 
 use super::chance::{Chance, Field};
@@ -9,7 +9,7 @@ use super::layout::Place;
 use super::person::{Keeping, Person};
 use super::text::Text;
 use super::world::World;
-use super::{Plan, annex, patient};
+use super::{Plan, annex, glance, patient};
 
 /// Room for most records.
 const PATIENT_ROOM: usize = 4096;
@@ -89,14 +89,16 @@ fn write(world: &World, person: &Person<'_>) -> Written {
 
 impl Written {
     /// The record, read back from its texts.
-    pub(crate) fn record(&self) -> Option<Record> {
-        let annex: Annex = serde_json::from_str(&self.annex).ok()?;
-        Some(Record { patient: serde_json::from_str(&self.patient).ok()?, annex })
+    #[cfg(test)]
+    pub(crate) fn record(&self) -> Option<pds::Record> {
+        let annex = serde_json::from_str(&self.annex).ok()?;
+        Some(pds::Record { patient: serde_json::from_str(&self.patient).ok()?, annex })
     }
 
     /// The record, ready to be kept.
     pub(crate) fn put(self) -> Put {
-        let terms = self.record().map(|record| pds::index::terms(&record)).unwrap_or_default();
+        let record = glance::of(&self.patient, &self.annex);
+        let terms = record.map(|record| pds::index::terms(&record)).unwrap_or_default();
         Put {
             body: pds::record::from_texts(self.plain, &self.patient, &self.annex),
             key: Key::new(KIND, self.number),

@@ -63,8 +63,9 @@ fn what_is_written_is_what_the_record_would_write() {
         assert_eq!(record.patient.to_string(), person.patient);
         assert_eq!(serde_json::to_string(&record.annex).unwrap(), person.annex);
         assert_eq!(record.version(), person.version);
-        let encoded = record.encode();
-        assert_eq!(person.put().body, encoded);
+        let put = person.put();
+        assert_eq!(put.body, record.encode());
+        assert_eq!(put.terms, pds::index::terms(&record), "the index sees what it needs");
     }
 }
 
