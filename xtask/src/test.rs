@@ -65,7 +65,7 @@ fn outside() -> Result<Tally, String> {
     let exchange = Exchange::start(&house::at(BINARY), &arguments, &log, wait)?;
     println!("xtask: ready in {:.2} s", exchange.ready_in.as_secs_f64());
     let mut tally = Tally::default();
-    for client in tools::clients(&exchange.base) {
+    for client in tools::clients(&exchange.base, &data) {
         let [program, rest @ ..] = client.as_slice() else { continue };
         let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
         let (well, said) = house::run_and_keep(program, &rest)?;

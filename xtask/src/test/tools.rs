@@ -27,13 +27,14 @@ const PROGRAMS: &[Program] = &[
     Program { name: "npm", probe: &["--version"], packages: &["npm"] },
 ];
 
-/// The outside clients as command lines, for an exchange at this address.
-pub(crate) fn clients(base: &str) -> Vec<Vec<String>> {
+/// The outside clients as command lines, for an exchange at this address with this data folder.
+pub(crate) fn clients(base: &str, data: &str) -> Vec<Vec<String>> {
     let python = format!("{VENV}/bin/python");
+    let credentials = format!("{data}/demo/credentials.json");
     [
         vec![python.as_str(), "tests/outside/fhirpy_reads.py", base],
         vec!["node", "tests/outside/fhir_kit_client.mjs", base, NODE],
-        vec![python.as_str(), "tests/outside/schemathesis_run.py", base],
+        vec![python.as_str(), "tests/outside/schemathesis_run.py", base, &credentials],
     ]
     .map(|words| words.into_iter().map(str::to_owned).collect())
     .to_vec()

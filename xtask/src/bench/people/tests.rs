@@ -1,7 +1,7 @@
 use super::*;
 
 const RECORD: &str = r#"{"resourceType":"Patient","id":"9000000009","birthDate":"2010-10-22",
-    "name":[{"family":"O'Brien Ní","given":["Jane","Marie"]}]}"#;
+    "meta":{"security":[{"code":"U"}]},"name":[{"family":"O'Brien Ní","given":["Jane","Marie"]}]}"#;
 
 #[test]
 fn a_person_is_read_ready_for_a_query() {
@@ -13,7 +13,11 @@ fn a_person_is_read_ready_for_a_query() {
 }
 
 #[test]
-fn a_record_without_a_name_is_nobodys() {
+fn a_record_without_a_name_and_a_restricted_one_are_nobodys() {
+    let restricted = RECORD.replace("\"U\"", "\"R\"");
+    assert_eq!(person(restricted.as_bytes()), None);
+    let nameless = RECORD.replace("\"name\"", "\"nickname\"");
+    assert_eq!(person(nameless.as_bytes()), None);
     assert_eq!(person(br#"{"resourceType":"Patient","id":"9000000009"}"#), None);
     assert_eq!(person(b"gone"), None);
 }
