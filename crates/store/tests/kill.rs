@@ -3,6 +3,8 @@
 //! The test starts itself again as a child that writes and tells what was acknowledged, and kills
 //! it at some moment. `STORE_KILL_ROUNDS` and `STORE_KILL_SEED` set how often, and which moments.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "all of it is a test")]
+
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -100,7 +102,9 @@ fn child_that_loads() {
         }
         let ids: Vec<String> = (next..next + 300).map(|number| format!("{number:09}")).collect();
         resources.load(ids.iter().map(|id| put(id, 1)).collect()).unwrap();
-        ids.iter().for_each(|id| tell(id, 1));
+        for id in &ids {
+            tell(id, 1);
+        }
         next += 300;
         if turn % 8 == 0 {
             resources.finish_load().unwrap();

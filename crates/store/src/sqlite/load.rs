@@ -30,8 +30,10 @@ pub(super) fn begin(core: &Core) -> Result<(), StoreError> {
 }
 
 /// Loads a batch: all of it or nothing, on disk when it returns.
-pub(super) fn load(core: &Core, batch: Vec<Put>) -> Result<(), StoreError> {
+pub(super) fn load(core: &Core, mut batch: Vec<Put>) -> Result<(), StoreError> {
     core.alive()?;
+    // In the order of their names, neighbours share pages of the tree that finds them by name.
+    batch.sort_unstable_by(|one, other| one.key.cmp(&other.key));
     learn(core, &batch)?;
     let packed = pack(core, batch)?;
     let mut connection = core.writing();

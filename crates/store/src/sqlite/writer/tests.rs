@@ -76,8 +76,15 @@ async fn a_failed_statement_takes_its_group_back_and_no_more() {
 async fn too_many_waiting_are_told_to_come_back() {
     let folder = TempDir::new().unwrap();
     let engine = Arc::new(engine(&folder));
-    let holder = Arc::clone(&engine.core);
-    let held = holder.writing();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let (hold, held) = oneshot::channel();
+    let core = Arc::clone(&engine.core);
+    let holder = thread::spawn(move || {
+        let _guard = core.writing();
+        hold.send(()).unwrap();
+        let _ = released.recv();
+    });
+    held.await.unwrap();
     let mut tasks = JoinSet::new();
     let asked = COMMITS_WAITING_MAX + COMMITS_A_SYNC_MAX + 100;
     for _ in 0..asked {
@@ -86,7 +93,8 @@ async fn too_many_waiting_are_told_to_come_back() {
     }
     let first = tasks.join_next().await.unwrap().unwrap();
     assert!(matches!(first, Err(StoreError::Busy)), "{first:?}");
-    drop(held);
+    drop(release);
+    holder.join().unwrap();
     let results = tasks.join_all().await;
     let written = results.iter().filter(|result| result.is_ok()).count();
     assert!(written >= COMMITS_WAITING_MAX, "{written}");
