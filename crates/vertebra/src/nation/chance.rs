@@ -31,6 +31,8 @@ pub(crate) enum Field {
     Related = 12,
     /// Whether a person has a card from abroad.
     Card = 13,
+    /// Which NHS number goes to whom.
+    Number = 14,
 }
 
 /// A stream of chance (`SplitMix64`).

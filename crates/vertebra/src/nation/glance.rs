@@ -38,7 +38,7 @@ struct Address {
 
 /// The parts of [`pds::Annex`] under the names that it gives them.
 #[derive(Deserialize)]
-struct Past {
+struct Beside {
     state: State,
     #[serde(default)]
     past_names: Vec<Name>,
@@ -51,7 +51,7 @@ struct Past {
 /// The record whose parts are these texts, as far as the index looks at it.
 pub(super) fn of(patient: &str, annex: &str) -> Option<Record> {
     let patient: Patient = serde_json::from_str(patient).ok()?;
-    let past: Past = serde_json::from_str(annex).ok()?;
+    let beside: Beside = serde_json::from_str(annex).ok()?;
     let shown = json!({
         "meta": {"security": patient.meta.security},
         "name": patient.name.into_iter().map(Value::from).collect::<Vec<_>>(),
@@ -60,10 +60,10 @@ pub(super) fn of(patient: &str, annex: &str) -> Option<Record> {
         "address": patient.address.into_iter().map(Value::from).collect::<Vec<_>>(),
     });
     let annex = Annex {
-        state: past.state,
-        past_names: past.past_names.into_iter().map(Value::from).collect(),
-        past_addresses: past.past_addresses.into_iter().map(Value::from).collect(),
-        past_genders: past.past_genders,
+        state: beside.state,
+        past_names: beside.past_names.into_iter().map(Value::from).collect(),
+        past_addresses: beside.past_addresses.into_iter().map(Value::from).collect(),
+        past_genders: beside.past_genders,
         ..Annex::default()
     };
     Some(Record { patient: shown, annex })

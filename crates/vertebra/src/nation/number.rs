@@ -7,6 +7,8 @@
 
 use nhs::NhsNumber;
 
+use super::chance::{Chance, Field};
+
 /// How many people a nation can have.
 pub(crate) const PEOPLE_MOST: u64 = STEMS as u64 * 9;
 
@@ -48,7 +50,7 @@ fn without_check_digit(stem: u32) -> u32 {
 /// Mixes within 23 bits, again and again until the value is one of the stems. Each step can be
 /// undone, so that no two inputs meet; one step in five has to be repeated.
 fn permute(seed: u64, index: u32) -> u32 {
-    let key = (seed ^ (seed >> 32)) as u32;
+    let key = Chance::new(seed, 0, Field::Number).bits() as u32;
     let mut value = index;
     loop {
         value = (value ^ key) & MASK;

@@ -47,13 +47,11 @@ pub(crate) fn records() -> Vec<Record> {
             organisations.push((town.pharmacy(which), format!("{} {name}", town.name), PHARMACY));
         }
     }
-    let mut asid = FIRST_ASID;
     let mut records = Vec::with_capacity(organisations.len() * 2);
-    for (code, name, kind) in &organisations {
+    for (asid, (code, name, kind)) in (FIRST_ASID..).zip(&organisations) {
         let body = json!({"ods": code, "name": name, "kind": kind});
         records.push(record("organisation", code.clone(), &body));
         records.push(system(asid, code, kind));
-        asid += 1;
     }
     records
 }

@@ -85,7 +85,7 @@ pub(super) fn usual_name(
 /// The name before a marriage, when the record shows it. The others have it among what is past.
 pub(super) fn shown_maiden<'a>(person: &Person<'a>) -> Option<(&'a str, Day)> {
     let (maiden, wed) = person.me.maiden.as_ref()?;
-    (person.index % 2 == 0).then_some((maiden.as_str(), *wed))
+    person.index.is_multiple_of(2).then_some((maiden.as_str(), *wed))
 }
 
 fn practice(world: &World, person: &Person<'_>, ids: &mut Chance, text: &mut Text) {
@@ -161,13 +161,14 @@ fn language(person: &Person<'_>, chance: &mut Chance, text: &mut Text) {
     text.puts(&[if interpreter { "true" } else { "false" }, "}]}"]);
 }
 
+const FORMATS: &str =
+    "https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredWrittenCommunicationFormat";
+const METHODS: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredContactMethod";
+
 fn preference(chance: &mut Chance, text: &mut Text) {
     if !chance.happens(6_000) {
         return;
     }
-    const FORMATS: &str =
-        "https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredWrittenCommunicationFormat";
-    const METHODS: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredContactMethod";
     text.comma().puts(&[r#"{"url":""#, url::CONTACT_PREFERENCE, r#"","extension":["#]);
     if chance.happens(30_000) {
         let formats =

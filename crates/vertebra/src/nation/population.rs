@@ -52,8 +52,9 @@ impl Population {
             let first = house.place.first;
             let end = to.min(first + u64::from(house.place.size));
             for index in at..end {
-                let person = Person::new(&self.world, &house, (index - first) as usize);
-                person.iter().for_each(|person| visit(&self.world, person));
+                if let Some(person) = Person::new(&self.world, &house, (index - first) as usize) {
+                    visit(&self.world, &person);
+                }
             }
             at = end;
         }

@@ -146,6 +146,14 @@ impl Builder {
     }
 }
 
+/// An element with one member more, or another in its place.
+pub(super) fn with(mut element: Value, member: &str, value: Value) -> Value {
+    if let Some(members) = element.as_object_mut() {
+        members.insert(member.to_owned(), value);
+    }
+    element
+}
+
 /// A period.
 pub(super) fn period((start, end): Days) -> Value {
     match end {
@@ -171,7 +179,7 @@ pub(super) fn name(id: &str, days: Days, (prefix, given, family): (&str, &str, &
         "id": id, "use": "usual", "period": period(days), "given": given, "family": family,
     });
     if !prefix.is_empty() {
-        name["prefix"] = json!([prefix]);
+        name = with(name, "prefix", json!([prefix]));
     }
     name
 }
@@ -181,15 +189,14 @@ pub(super) fn home(id: &str, days: Days, lines: &str, postcode: &str) -> Value {
     let lines: Vec<&str> = lines.split('/').collect();
     let mut address = json!({"id": id, "period": period(days), "use": "home", "line": lines});
     if !postcode.is_empty() {
-        address["postalCode"] = json!(postcode);
+        address = with(address, "postalCode", json!(postcode));
     }
     address
 }
 
 /// Adds the key of the Postcode Address File to an address.
-pub(super) fn with_key(mut address: Value, key: &str) -> Value {
-    address["extension"] = json!([address_key("PAF", key)]);
-    address
+pub(super) fn with_key(address: Value, key: &str) -> Value {
+    with(address, "extension", json!([address_key("PAF", key)]))
 }
 
 /// The address of the sandbox: the office of the national service.

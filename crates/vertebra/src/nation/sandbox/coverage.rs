@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// The card of a person insured in France.
 pub(super) fn french(number: &str) -> Value {
     let card = Card {
-        card: "ES456789012345",
+        number: "ES456789012345",
         country: ("FRA", "France"),
         payer: "ES11223",
         personal: "5647382910",
@@ -18,7 +18,7 @@ pub(super) fn french(number: &str) -> Value {
 /// The card of a person insured in Germany.
 pub(super) fn german(number: &str) -> Value {
     let card = Card {
-        card: "DE1234567890121234",
+        number: "DE1234567890121234",
         country: ("DEU", "Germany"),
         payer: "DE98765",
         personal: "DE9876543210",
@@ -28,7 +28,7 @@ pub(super) fn german(number: &str) -> Value {
 }
 
 struct Card {
-    card: &'static str,
+    number: &'static str,
     country: (&'static str, &'static str),
     payer: &'static str,
     personal: &'static str,
@@ -47,7 +47,7 @@ impl Card {
             "resourceType": "Coverage",
             "status": "active",
             "subscriber": {"type": "Patient", "identifier": subscriber},
-            "identifier": [{"value": self.card, "assigner": assigner}],
+            "identifier": [{"value": self.number, "assigner": assigner}],
             "payor": [{"identifier": {"value": self.payer}}],
             "beneficiary": {"type": "Patient", "identifier": {"value": self.personal}},
             "period": {"end": self.end},

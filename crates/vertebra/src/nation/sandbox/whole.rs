@@ -4,7 +4,7 @@ use nhs::url;
 use pds::Record;
 use serde_json::{Value, json};
 
-use super::builder::{Builder, Days, codeable, name, period, telecom, trevelyan_square};
+use super::builder::{Builder, Days, codeable, name, period, telecom, trevelyan_square, with};
 use super::coverage;
 
 const DAYS: Days = ("2020-01-01", "2021-12-31");
@@ -20,8 +20,8 @@ pub(super) fn people() -> Vec<Record> {
 fn jane() -> Record {
     let base = reachable(smith(JANE, "U", ("Mrs", "Jane", "Smith")), TELEPHONE, "jane.smith");
     let record = registered(whole(base.born("2010-10-22", "female"), "2010-10-22"));
-    let detailed = related("507B7621", json!({"identifier": identifier(JANE)}), true);
-    let referenced = related("B3380E98", json!({"identifier": identifier(JANE)}), false);
+    let detailed = related("507B7621", JANE, true);
+    let referenced = related("B3380E98", JANE, false);
     record
         .beside(|annex| {
             annex.related = vec![detailed, referenced];
@@ -33,7 +33,7 @@ fn jane() -> Record {
 fn jayne() -> Record {
     let base = smith("9000000017", "U", ("Mrs", "Jayne", "Smyth"));
     let base = reachable(base.born("2010-10-22", "female"), "01632960588", "jayne.smyth");
-    let related = related("F4CF8B96", json!({"identifier": identifier("5328023641")}), true);
+    let related = related("F4CF8B96", "5328023641", true);
     registered(whole(base, "2010-10-22")).beside(|annex| annex.related = vec![related]).record()
 }
 
@@ -64,15 +64,13 @@ fn nearly_nobody() -> Record {
 }
 
 fn smith(number: &str, class: &str, called: (&str, &str, &str)) -> Builder {
-    let mut name = name("123", DAYS, called);
-    name["suffix"] = json!(["MBE"]);
+    let name = with(name("123", DAYS, called), "suffix", json!(["MBE"]));
     Builder::new(number, 2, class).add("name", name)
 }
 
 fn reachable(builder: Builder, telephone: &str, local: &str) -> Builder {
     let email = format!("{local}@example.com");
-    let mut textphone = telecom("OC789", DAYS, ("other", "home", telephone));
-    textphone["extension"] = json!([{
+    let textphone = json!([{
         "url": url::OTHER_CONTACT_SYSTEM,
         "valueCoding": {
             "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-OtherContactSystem",
@@ -80,6 +78,8 @@ fn reachable(builder: Builder, telephone: &str, local: &str) -> Builder {
             "display": "Minicom (Textphone)",
         },
     }]);
+    let textphone =
+        with(telecom("OC789", DAYS, ("other", "home", telephone)), "extension", textphone);
     builder
         .telecom("789", DAYS, ("phone", "home", telephone))
         .telecom("790", EMAIL_DAYS, ("email", "home", &email))
@@ -95,9 +95,8 @@ fn whole(builder: Builder, died: &str) -> Builder {
             "valueReference": {"identifier": {"system": url::ODS_CODE, "value": code}},
         })
     };
-    let mut stay = with_id(trevelyan_square(DAYS), "T456");
-    stay["use"] = json!("temp");
-    stay["text"] = json!("Student Accommodation");
+    let stay = with(with_id(trevelyan_square(DAYS), "T456"), "use", json!("temp"));
+    let stay = with(stay, "text", json!("Student Accommodation"));
     builder
         .set("multipleBirthInteger", json!(1))
         .add("extension", supplier(url::NOMINATED_PHARMACY, "Y12345"))
@@ -165,13 +164,13 @@ fn gone_to_scotland() -> Value {
     })
 }
 
-fn related(id: &str, patient: Value, detailed: bool) -> Value {
+fn related(id: &str, patient: &str, detailed: bool) -> Value {
     const ROLES: &str = "https://fhir.nhs.uk/R4/CodeSystem/UKCore-AdditionalRelatedPersonRole";
     const EXTENSIONS: &str = "https://fhir.nhs.uk/R4/StructureDefinition/Extension-UKCore-";
     let mut person = json!({
         "resourceType": "RelatedPerson",
         "id": id,
-        "patient": patient,
+        "patient": {"identifier": {"system": url::NHS_NUMBER, "value": patient}},
         "active": true,
         "period": period(DAYS),
         "relationship": [codeable(ROLES, None, "Guardian", "Guardian of patient")],
@@ -190,18 +189,13 @@ fn related(id: &str, patient: Value, detailed: bool) -> Value {
         let telephone = json!({
             "period": period(DAYS), "system": "phone", "value": TELEPHONE, "use": "home",
         });
-        person["name"] = json!([called]);
-        person["telecom"] = json!([telephone]);
-        person["address"] = json!([trevelyan_square(DAYS)]);
+        person = with(person, "name", json!([called]));
+        person = with(person, "telecom", json!([telephone]));
+        person = with(person, "address", json!([trevelyan_square(DAYS)]));
     }
     person
 }
 
-fn identifier(number: &str) -> Value {
-    json!({"system": url::NHS_NUMBER, "value": number})
-}
-
-fn with_id(mut element: Value, id: &str) -> Value {
-    element["id"] = json!(id);
-    element
+fn with_id(element: Value, id: &str) -> Value {
+    with(element, "id", json!(id))
 }
