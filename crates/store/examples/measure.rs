@@ -1,4 +1,5 @@
-//! What the store costs: `cargo run --release -p store --example measure -- PEOPLE [direct]`.
+//! What the store costs: `cargo run --release -p store --example measure -- PEOPLE [direct|load]`.
+//! `direct` loads without announcing it; `load` ends after the load.
 //!
 //! Prints rates and sizes of this machine; nothing here is a limit that a test would hold.
 
@@ -24,10 +25,15 @@ const BATCH: u64 = 20_000;
 fn main() -> Done {
     let mut arguments = std::env::args().skip(1);
     let people: u64 = arguments.next().as_deref().unwrap_or("100000").parse()?;
-    let direct = arguments.next().as_deref() == Some("direct");
+    let mode = arguments.next().unwrap_or_default();
     let folder = tempfile::TempDir::new_in(".")?;
     let store = Store::open(folder.path(), Clock::System, &Dice::System)?;
-    load(&store, people, direct)?;
+    load(&store, people, mode == "direct")?;
+    if mode == "load" {
+        drop(store);
+        println!("disk {} bytes a person", on_disk(folder.path())? / people);
+        return Ok(());
+    }
     println!("memory {} MB, disk {} bytes", memory_mb(), on_disk(folder.path())?);
     reads(&store, people);
     let runtime =
