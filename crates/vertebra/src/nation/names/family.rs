@@ -72,5 +72,5 @@ pub(super) const CHINESE: &str = "
 pub(super) const OTHER: &str = "
     Garcia, Silva, Rossi, Ferreira, Müller, Fernández, Schmidt, Dubois, Lefèvre, Costa, Santos,
     Romano, Yılmaz, Demir, Georgiou, Papadopoulos, Andersson, Jørgensen, Grant, Campbell,
-    Clarke, Joseph, Baptiste, Pierre, Sinclair, Edwards, Bernard, D'Souza, de Souza, van den
-    Berg, St. John, Brontë, Françoise";
+    Clarke, Joseph, Baptiste, Pierre, Sinclair, Edwards, Bernard, D'Souza, de Souza,
+    van den Berg, St. John, Brontë, Françoise";

@@ -86,8 +86,8 @@ pub(super) const AFRICAN_BOYS: &str = "
     Tendai, Isaac, Yaw, Olumide, Farai, Dawit";
 /// Women's names of [`super::family::CHINESE`] families.
 pub(super) const CHINESE_GIRLS: &str = "
-    Mei, Li Na, Xiu Ying, Fang, Amy, Yan, Jing, Wai Ling, Emily, Hui, Lan, Linh, Grace, Siu
-    Fong, Xin Yi, Chloe";
+    Mei, Li Na, Xiu Ying, Fang, Amy, Yan, Jing, Wai Ling, Emily, Hui, Lan, Linh, Grace,
+    Siu Fong, Xin Yi, Chloe";
 /// Men's names of [`super::family::CHINESE`] families.
 pub(super) const CHINESE_BOYS: &str = "
     Wei, Jun, Ming, Ka Ho, Jason, Hao, Tao, Chi Ming, Kevin, Lei, Minh, Yong, Daniel, Kin Wah,
