@@ -69,7 +69,8 @@ fn run(core: &Core, connection: &Connection, closing: &AtomicBool) {
             Err(error) => tracing::warn!(%error, "a checkpoint failed"),
         }
     }
-    if let Err(error) = pragma(connection, "TRUNCATE") {
+    let last = core.readers.let_go().and_then(|()| pragma(connection, "TRUNCATE"));
+    if let Err(error) = last {
         tracing::warn!(%error, "the last checkpoint failed");
     }
 }
@@ -81,12 +82,15 @@ fn checkpoint(core: &Core, connection: &Connection, quiet: bool) -> Result<bool,
     if !quiet && log - home < PAGES_WAITING_MAX {
         return Ok(false);
     }
+    core.readers.let_go()?;
     let (log, _) = pragma(connection, "PASSIVE")?;
     if log >= LOG_PAGES_MAX {
         // Commits that came meanwhile are in the log still, and the log starts over only when
         // all of it is home. What is left is little: hold the writer for that long.
         let writing = core.writing();
         pragma(&writing, "PASSIVE")?;
+        // A snapshot that reads from the log would keep it from starting over.
+        core.readers.let_go()?;
     }
     Ok(quiet)
 }

@@ -151,7 +151,7 @@ pub(super) fn scan(
     visit: Visit<'_>,
 ) -> Result<(), StoreError> {
     let Some(parameter) = core.words.find(parameter) else { return Ok(()) };
-    core.readers.read(|connection| {
+    core.readers.read_resources(|connection| {
         let mut statement = connection.prepare_cached(
             "SELECT value, cover, resource FROM term
              WHERE parameter = ?1 AND value >= ?2 AND value < ?3 ORDER BY value, resource",

@@ -45,6 +45,7 @@ pub(super) fn load(core: &Core, mut batch: Vec<Put>) -> Result<(), StoreError> {
         return Err(error.into());
     }
     core.commits.fetch_add(1, Ordering::Release);
+    core.readers.changed();
     Ok(())
 }
 
@@ -65,6 +66,7 @@ pub(super) fn finish(core: &Core) -> Result<(), StoreError> {
         transaction.commit()?;
         drop(connection);
         core.commits.fetch_add(1, Ordering::Release);
+        core.readers.changed();
     }
     core.loading.store(false, Ordering::Release);
     Ok(())

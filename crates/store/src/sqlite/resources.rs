@@ -52,7 +52,7 @@ pub(super) fn history(
     most: usize,
 ) -> Result<Vec<Stored>, StoreError> {
     let Some(kind) = core.words.find(kind) else { return Ok(Vec::new()) };
-    core.readers.read(|connection| {
+    core.readers.read_resources(|connection| {
         let mut statement = connection.prepare_cached(
             "SELECT id, version, at, dictionary, body FROM resource WHERE kind = ?1 AND id = ?2
              UNION ALL
@@ -74,7 +74,7 @@ pub(super) fn history(
 /// How many resources of a kind there are.
 pub(super) fn count(core: &Core, kind: &str) -> Result<u64, StoreError> {
     let Some(kind) = core.words.find(kind) else { return Ok(0) };
-    core.readers.read(|connection| {
+    core.readers.read_resources(|connection| {
         let mut statement =
             connection.prepare_cached("SELECT count(*) FROM resource WHERE kind = ?1")?;
         Ok(statement.query_row([kind], |row| row.get::<_, i64>(0))? as u64)
@@ -82,7 +82,7 @@ pub(super) fn count(core: &Core, kind: &str) -> Result<u64, StoreError> {
 }
 
 fn one(core: &Core, sql: &str, keys: impl Params) -> Result<Option<Stored>, StoreError> {
-    core.readers.read(|connection| {
+    core.readers.read_resources(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
         statement.query_row(keys, |row| Ok(stored(core, row))).optional()?.transpose()
     })

@@ -30,6 +30,12 @@ enum Task {
     ForgetJobs { before_us: i64 },
 }
 
+impl Task {
+    fn changes_resources(&self) -> bool {
+        matches!(self, Self::Commit(parcel) if !parcel.puts.is_empty())
+    }
+}
+
 /// The writer thread, as its callers see it.
 pub(super) struct Writer {
     core: Arc<Core>,
@@ -120,6 +126,9 @@ fn write_group(core: &Core, tasks: &[Task]) -> Vec<Result<u64, StoreError>> {
             }
             core.set_head(head);
             core.commits.fetch_add(1, Ordering::Release);
+            if tasks.iter().any(Task::changes_resources) {
+                core.readers.changed();
+            }
             metrics::counter!("store_commits_total").increment(tasks.len() as u64);
             metrics::histogram!("store_sync_seconds").record(start.elapsed());
             results
