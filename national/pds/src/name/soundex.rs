@@ -58,22 +58,22 @@ pub(crate) fn start(folded: &str) -> Vec<u8> {
 /// Every code that begins with these bytes, in order.
 pub(crate) fn codes_from(start: &[u8]) -> Vec<Code> {
     let mut found = Vec::new();
-    extend(start.to_vec(), &mut found);
+    extend(start, &mut found);
     found
 }
 
 /// Zeros only fill a code up: after a zero there are only zeros.
-fn extend(code: Vec<u8>, found: &mut Vec<Code>) {
-    if let Ok(whole) = Code::try_from(code.as_slice()) {
+fn extend(code: &[u8], found: &mut Vec<Code>) {
+    if let Ok(whole) = Code::try_from(code) {
         found.push(whole);
         return;
     }
     let filled = code.len() > 1 && code.last() == Some(&b'0');
     let last = if filled { b'0' } else { b'6' };
     for digit in b'0'..=last {
-        let mut longer = code.clone();
+        let mut longer = code.to_vec();
         longer.push(digit);
-        extend(longer, found);
+        extend(&longer, found);
     }
 }
 

@@ -14,7 +14,7 @@ const RESULTS_MAX: usize = 50;
 
 /// How many values a date or a given name may have.
 const DATES_MAX: usize = 2;
-const GIVEN_MAX: usize = 20;
+const GIVEN_MAX: usize = 10;
 
 /// Every parameter of a search. The old name of the postcode comes last.
 const PARAMETERS: [&str; 14] = [

@@ -3,6 +3,7 @@
 use base::Fault;
 
 use super::criteria::Criteria;
+use super::pattern::Pattern;
 use super::wrong;
 
 /// Checks that the criteria are among the combinations that may be searched for. All hold a
@@ -27,5 +28,5 @@ pub(crate) fn check(criteria: &Criteria) -> Result<(), Fault> {
 
 fn has_wildcard(criteria: &Criteria) -> bool {
     let mut patterns = criteria.family.iter().chain(&criteria.given).chain(&criteria.postcode);
-    patterns.any(|pattern| pattern.is_wild())
+    patterns.any(Pattern::is_wild)
 }

@@ -92,11 +92,11 @@ fn further_names(further: &[Pattern], name: &Name) -> Vec<Flaw> {
     flaws
 }
 
-/// Whether one of the names is the one asked for, with a flaw when it only sounds like it.
+/// No flaw when one of the names is the one asked for, this flaw when one only sounds like it.
 /// Nothing when none even sounds like it.
-fn sounding(asked: &Pattern, names: &[&String], alike: Flaw) -> Option<Option<Flaw>> {
+fn sounding(asked: &Pattern, names: &[&String], alike: Flaw) -> Option<Vec<Flaw>> {
     if names.iter().any(|name| asked.fits(name)) {
-        return Some(None);
+        return Some(Vec::new());
     }
-    names.iter().any(|name| asked.sounds_like(name)).then_some(Some(alike))
+    names.iter().any(|name| asked.sounds_like(name)).then(|| vec![alike])
 }

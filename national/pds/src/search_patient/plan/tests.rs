@@ -150,7 +150,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 
     #[test]
-    fn whoever_matches_is_reached(record in record(), query in query(), sees_where in any::<bool>()) {
+    fn whoever_matches_is_reached(
+        record in record(),
+        query in query(),
+        sees_where in any::<bool>(),
+    ) {
         if let Some(criteria) = parse(&query) {
             let matches = likeness::flaws(&criteria, &record, sees_where).is_some();
             prop_assert!(!matches || reached(&criteria, &record, sees_where));

@@ -3,7 +3,8 @@
 use security::Mode;
 use serde_json::Value;
 
-use super::nation::{Changes, Nation, numbers, patient};
+use super::nation::{Changes, Nation, numbers, patient, put};
+use crate::search_patient::find::RECORDS_MAX;
 
 const TWINS: &str = "family=Twin&birthdate=1980-05-05";
 
@@ -53,4 +54,20 @@ async fn a_privileged_application_may_ask_where_a_restricted_patient_is() {
     assert!(found(&nation, Mode::PrivilegedApplication, wrong).await.is_empty());
     assert!(found(&nation, Mode::Application, whole).await.is_empty());
     assert_eq!(found(&nation, Mode::Application, wrong).await, ["0003"]);
+}
+
+#[tokio::test]
+async fn a_search_reads_so_many_records_and_no_more() {
+    let nation = Nation::of(Vec::new()).await;
+    let smiths = |count: usize| {
+        let ids = (0..count).map(|number| format!("{number:010}"));
+        ids.map(|id| put(&patient(&id, &["Sam"], "Smith", "male", "1980-05-05"))).collect()
+    };
+    nation.house.store.resources().load(smiths(RECORDS_MAX)).unwrap();
+    let query = "family=Smith&birthdate=1980-05-05&phone=0";
+    assert!(nation.found(query).await.is_empty());
+    let one_more = put(&patient("9000000009", &["Jo"], "Smith", "male", "1980-05-05"));
+    nation.house.store.resources().load(vec![one_more]).unwrap();
+    assert_eq!(nation.found(query).await, ["too many"]);
+    assert!(nation.found(&format!("{query}&given=Jo")).await.is_empty());
 }

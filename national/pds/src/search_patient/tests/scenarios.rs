@@ -189,17 +189,14 @@ async fn fuzzily() {
         ("family=Smith&given=Jane&email=no@example.com&_fuzzy-match=true", &[]),
         ("family=Smith&given=Jane&birthdate=1980-05-06&_fuzzy-match=true", &[]),
         (
-            "family=Smith&given=Jane&birthdate=ge1980-05-01&birthdate=le1980-12-31&_fuzzy-match=true",
+            "_fuzzy-match=true&family=Smith&given=Jane&birthdate=ge1980-05-01",
             &["0020", "0001", "0002"],
         ),
         (
             "given=Jane&gender=female&address-postalcode=LS1 6AE&_fuzzy-match=true",
             &["0001", "0002"],
         ),
-        (
-            "given=Tomas&gender=male&address-postalcode=LS1 6AE&_fuzzy-match=true",
-            &["0005"],
-        ),
+        ("given=Tomas&gender=male&address-postalcode=LS1 6AE&_fuzzy-match=true", &["0005"]),
         (
             "family=Smith&gender=female&address-postalcode=LS1 6AE&_fuzzy-match=true",
             &["0001", "0002"],
@@ -227,10 +224,7 @@ async fn restricted_patients_are_found_unless_it_is_asked_where_they_are() {
         ("family=Smythe&address-postalcode=LS1 6AE", &[]),
         ("family=Smythe&address-postalcode=LS*", &[]),
         ("family=Smythe&general-practitioner=Y12345", &[]),
-        (
-            "family=Smythe&given=Janet&general-practitioner=Y12345&_fuzzy-match=true",
-            &["0001", "0002"][..0].as_ref(),
-        ),
+        ("family=Smythe&given=Janet&general-practitioner=Y12345&_fuzzy-match=true", &[]),
         ("family=Smythe&phone=01632960001&email=jane@example.com", &["0003"]),
         ("family=Smythe&phone=0&email=no@example.com", &["0003"]),
     ])
