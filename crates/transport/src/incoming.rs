@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use base::limit::{
     BODY_BYTES_MAX, BODY_DISCARDED_BYTES_MAX, BODY_READ_S_MAX, QUERY_PARAMETERS_MAX,
     TARGET_BYTES_MAX,
@@ -43,6 +43,9 @@ async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Fault> {
     {
         // The caller asks first: say no before anything is sent.
         return Err(too_large_body());
+    }
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
     }
     let limit = Duration::from_secs(BODY_READ_S_MAX);
     match tokio::time::timeout(limit, collect(body)).await {

@@ -19,6 +19,8 @@ pub(crate) const STYLE: Style = Style {
     unknown_path,
     unknown_method,
     mirrored: &["x-request-id", "x-correlation-id"],
+    cors_headers: "origin, x-requested-with, accept, content-type, if-match, nhsd-session-urid, \
+        authorization, x-correlation-id, x-request-id, nhsd-end-user-organisation-ods",
     media_type: fhir::MEDIA_TYPE,
     schema,
 };

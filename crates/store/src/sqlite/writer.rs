@@ -9,6 +9,7 @@ use std::time::Instant;
 use base::limit::{COMMITS_A_SYNC_MAX, COMMITS_WAITING_MAX};
 use jiff::Timestamp;
 use rusqlite::Connection;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::sync::oneshot;
 
@@ -18,11 +19,19 @@ use super::{audit, directory, jobs, puts};
 use crate::audit::Link;
 use crate::error::StoreError;
 
+/// From how many answers on they are given from inside the runtime.
+const ANSWERS_FROM_INSIDE: usize = 4;
+
+type Outcome = Result<u64, StoreError>;
+type Asker = oneshot::Sender<Outcome>;
+
 /// Something to write, and where to say how it went: how many rows were forgotten, for those who
 /// asked for that.
 struct Work {
     task: Task,
-    answer: oneshot::Sender<Result<u64, StoreError>>,
+    answer: Asker,
+    /// Where the asker runs.
+    runtime: Option<Handle>,
 }
 
 enum Task {
@@ -73,7 +82,7 @@ impl Writer {
         self.core.alive()?;
         let (answer, answered) = oneshot::channel();
         let sent = match &*self.queue.read().unwrap_or_else(PoisonError::into_inner) {
-            Some(queue) => queue.try_send(Work { task, answer }),
+            Some(queue) => queue.try_send(Work { task, answer, runtime: Handle::try_current().ok() }),
             None => return Err(StoreError::Stopped),
         };
         match sent {
@@ -97,13 +106,27 @@ impl Writer {
 fn run(core: &Core, mut waiting: mpsc::Receiver<Work>) {
     let mut group = Vec::with_capacity(COMMITS_A_SYNC_MAX);
     while waiting.blocking_recv_many(&mut group, COMMITS_A_SYNC_MAX) > 0 {
+        let runtime = group.first().and_then(|work| work.runtime.clone());
         let (tasks, answers): (Vec<_>, Vec<_>) =
             group.drain(..).map(|work| (work.task, work.answer)).unzip();
         let results = write_group(core, &tasks);
+        give_answers(runtime.as_ref(), answers, results);
+    }
+}
+
+/// Answers everybody. Waking many tasks from outside their runtime costs a lock and often a system
+/// call for each, so a large group is answered from inside.
+fn give_answers(runtime: Option<&Handle>, answers: Vec<Asker>, results: Vec<Outcome>) {
+    let many = answers.len() >= ANSWERS_FROM_INSIDE;
+    let give = move || {
         for (answer, result) in answers.into_iter().zip(results) {
             // Whoever asked may have gone; what was done stays done.
             let _ = answer.send(result);
         }
+    };
+    match runtime {
+        Some(runtime) if many => drop(runtime.spawn(async move { give() })),
+        _ => give(),
     }
 }
 
