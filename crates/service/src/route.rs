@@ -35,8 +35,10 @@ pub struct Outcome {
     pub reply: Reply,
 }
 
+/// The values of the `{name}` parts of a path.
+type PathValues = Vec<(&'static str, String)>;
 /// The interaction for a path, if any has that path, and the values of its parts.
-type Found<'a> = Result<(&'a Interaction, Vec<(&'static str, String)>), Miss>;
+type Found<'a> = Result<(&'a Interaction, PathValues), Miss>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Miss {
@@ -93,7 +95,7 @@ impl Service {
         &self,
         gate: &Gate,
         incoming: &Incoming,
-    ) -> Result<(&Interaction, Caller, Vec<(&'static str, String)>), base::Fault> {
+    ) -> Result<(&Interaction, Caller, PathValues), base::Fault> {
         let path = incoming.path.strip_prefix(self.base).unwrap_or(&incoming.path);
         let found = self.find(&incoming.method, path);
         if let Ok((interaction, values)) = &found
@@ -129,7 +131,7 @@ impl Service {
 }
 
 /// The values of the `{name}` parts, when the path fits the pattern part by part.
-fn match_path(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+fn match_path(pattern: &'static str, path: &str) -> Option<PathValues> {
     let mut values = Vec::new();
     let mut parts = path.split('/');
     for wanted in pattern.split('/') {

@@ -53,7 +53,7 @@ impl Client {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build();
         Self { base: base.to_owned(), token: None, agent: config.into() }
     }
@@ -83,7 +83,8 @@ impl Client {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Result<Answer, String> {
-        let mut request = ureq::http::Request::builder().method(method).uri(self.base.clone() + path);
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(self.base.clone() + path);
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("x-request-id")) {
             request = request.header("X-Request-ID", request_id());
         }

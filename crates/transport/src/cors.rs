@@ -34,7 +34,9 @@ pub(crate) fn allow(mut reply: Reply, origin: Option<HeaderValue>) -> Reply {
         reply.headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         reply.headers.insert(
             ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("etag, x-request-id, x-correlation-id, content-location, retry-after"),
+            HeaderValue::from_static(
+                "etag, x-request-id, x-correlation-id, content-location, retry-after",
+            ),
         );
     }
     reply

@@ -54,7 +54,10 @@ async fn metrics(State(exchange): State<Arc<Exchange>>) -> Response {
     ([(CONTENT_TYPE, text)], exchange.metrics.render()).into_response()
 }
 
-async fn catalogue(State(exchange): State<Arc<Exchange>>, request: axum::extract::Request) -> Response {
+async fn catalogue(
+    State(exchange): State<Arc<Exchange>>,
+    request: axum::extract::Request,
+) -> Response {
     let origin = incoming::origin(exchange.public_url.as_deref(), request.headers());
     json(StatusCode::OK, exchange.registry.catalogue(&origin).to_string())
 }
@@ -67,8 +70,7 @@ async fn call(State(exchange): State<Arc<Exchange>>, request: axum::extract::Req
     };
     let origin_header = request.headers().get(http::header::ORIGIN).cloned();
     let span = trace::span(service.name, request.headers());
-    let (interaction, reply) =
-        answer(&exchange, &service, request).instrument(span.clone()).await;
+    let (interaction, reply) = answer(&exchange, &service, request).instrument(span.clone()).await;
     trace::end(&span, interaction, reply.status);
     measure::call(service.name, interaction, reply.status, started.elapsed());
     respond(cors::allow(reply, origin_header))
@@ -108,10 +110,7 @@ fn too_slow() -> Fault {
     Fault::new(Kind::Interrupted, "UNABLE_TO_CALL_SERVICE", "").retry_after(5)
 }
 
-fn mirror(
-    mut reply: Reply,
-    mirrored: Vec<(http::HeaderName, http::HeaderValue)>,
-) -> Reply {
+fn mirror(mut reply: Reply, mirrored: Vec<(http::HeaderName, http::HeaderValue)>) -> Reply {
     reply.headers.extend(mirrored);
     reply
 }

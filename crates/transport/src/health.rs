@@ -25,9 +25,10 @@ impl Health {
     pub(crate) fn answer(&self) -> Response {
         let (status, body) = match (self.check)() {
             Ok(()) => (StatusCode::OK, serde_json::json!({ "status": "pass" })),
-            Err(why) => {
-                (StatusCode::SERVICE_UNAVAILABLE, serde_json::json!({ "status": "fail", "why": why }))
-            }
+            Err(why) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                serde_json::json!({ "status": "fail", "why": why }),
+            ),
         };
         let json = HeaderValue::from_static("application/health+json");
         (status, [(CONTENT_TYPE, json)], body.to_string()).into_response()

@@ -37,7 +37,8 @@ pub(crate) async fn read(request: Request<Body>, origin: String) -> Result<Incom
 }
 
 async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Fault> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > BODY_BYTES_MAX as u64)
         && headers.contains_key(EXPECT)
     {
@@ -64,7 +65,8 @@ async fn collect(mut body: Body) -> Result<Bytes, Fault> {
     let mut kept = Vec::new();
     let mut seen = 0_usize;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Fault::new(Kind::Incorrect, "INVALID_VALUE", "the body broke off"))?;
+        let frame = frame
+            .map_err(|_| Fault::new(Kind::Incorrect, "INVALID_VALUE", "the body broke off"))?;
         let Ok(data) = frame.into_data() else { continue };
         seen = seen.saturating_add(data.len());
         if seen > BODY_DISCARDED_BYTES_MAX {

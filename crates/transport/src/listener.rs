@@ -77,16 +77,19 @@ type Connection<'a> = auto::Connection<
     'a,
     TokioIo<TcpStream>,
     TowerToHyperService<
-        tower::util::MapRequest<Router, fn(http::Request<hyper::body::Incoming>) -> http::Request<Body>>,
+        tower::util::MapRequest<
+            Router,
+            fn(http::Request<hyper::body::Incoming>) -> http::Request<Body>,
+        >,
     >,
     TokioExecutor,
 >;
 
-fn connection<'a>(
-    server: &'a auto::Builder<TokioExecutor>,
+fn connection(
+    server: &auto::Builder<TokioExecutor>,
     stream: TcpStream,
     router: Router,
-) -> Connection<'a> {
+) -> Connection<'_> {
     // Answers are small and callers wait for them: do not wait for more to send.
     let _ = stream.set_nodelay(true);
     let to_axum: fn(http::Request<hyper::body::Incoming>) -> http::Request<Body> =

@@ -3,9 +3,7 @@
 //! Clause: <https://www.w3.org/TR/trace-context/>.
 
 use http::HeaderMap;
-use opentelemetry::trace::{
-    SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState,
-};
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
@@ -36,7 +34,8 @@ pub(crate) fn end(span: &Span, interaction: &'static str, status: http::StatusCo
 /// The span that a `traceparent` header names; nothing when the header is malformed.
 fn parse(header: &str) -> Option<SpanContext> {
     let mut parts = header.split('-');
-    let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (version, trace, span, flags) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     if version.len() != 2 || version == "ff" || trace.len() != 32 || span.len() != 16 {
         return None;
     }

@@ -36,13 +36,14 @@ impl Command {
     /// Does what was asked.
     pub(crate) fn run(self) -> Result<(), Failure> {
         match self {
-            Self::Serve(command) => command.run(),
-            Self::Apply(command) => command.run(),
-            Self::Check(command) => command.run(),
-            Self::Backup(command) => command.run(),
-            Self::Restore(command) => command.run(),
+            Self::Serve(command) => command.run()?,
+            Self::Apply(command) => command.run()?,
+            Self::Check(command) => command.run()?,
+            Self::Backup(command) => command.run()?,
+            Self::Restore(command) => command.run()?,
             Self::Demo(command) => command.run(),
-            Self::Settings(command) => command.run(),
+            Self::Settings(_) => settings::Settings::run(),
         }
+        Ok(())
     }
 }

@@ -97,16 +97,13 @@ const SETTINGS: [Setting; 7] = [
 
 /// A configuration file with every setting at its default, explained.
 pub(crate) fn explained() -> String {
-    let mut text =
-        String::from("# Vertebra. Every setting, at its default. The command line wins.\n");
-    for setting in &SETTINGS {
-        text.push('\n');
-        for line in wrap(setting.meaning, 96) {
-            text.push_str(&format!("# {line}\n"));
-        }
-        text.push_str(&format!("{} = {}\n", setting.name, setting.default));
-    }
-    text
+    let head = "# Vertebra. Every setting, at its default. The command line wins.\n";
+    let settings = SETTINGS.iter().map(|setting| {
+        let meaning: Vec<String> =
+            wrap(setting.meaning, 96).iter().map(|line| format!("# {line}\n")).collect();
+        format!("\n{}{} = {}\n", meaning.concat(), setting.name, setting.default)
+    });
+    std::iter::once(head.to_owned()).chain(settings).collect()
 }
 
 fn wrap(text: &str, columns: usize) -> Vec<String> {

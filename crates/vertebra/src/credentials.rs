@@ -19,12 +19,14 @@ const CLIENTS: [Demo; 5] = [
     Demo {
         name: "demo-worker",
         access: "worker",
-        extra: "user = \"555254239107\"\nroles = [{ id = \"555254240100\", organisation = \"Y12345\" }]\n",
+        extra: "user = \"555254239107\"\n\
+            roles = [{ id = \"555254240100\", organisation = \"Y12345\" }]\n",
     },
     Demo {
         name: "demo-worker-two-roles",
         access: "worker",
-        extra: "user = \"555254239108\"\nroles = [{ id = \"555254241101\" }, { id = \"555254241102\" }]\n",
+        extra: "user = \"555254239108\"\n\
+            roles = [{ id = \"555254241101\" }, { id = \"555254241102\" }]\n",
     },
     Demo {
         name: "demo-patient",

@@ -1,9 +1,12 @@
-//! The audit line of an access.
+//! The audit line of an access, granted or refused.
 
-use service::Request;
-use store::Access;
+use service::{Answer, Request};
+use store::{Access, Transaction};
 
-use crate::House;
+use crate::{House, faults};
+
+/// Statuses that say that somebody asked for a record and was not shown it.
+const REFUSED: [u16; 2] = [403, 404];
 
 impl House {
     /// The audit line of an access to these patients' records, with the status of the answer.
@@ -30,4 +33,35 @@ impl House {
             request: request.header("x-request-id").unwrap_or_default().to_owned(),
         }
     }
+}
+
+/// Does the work of a request; when it names a patient and is refused, notes that as well before
+/// the answer leaves.
+pub(crate) async fn noting_refusals(
+    house: House,
+    interaction: &'static str,
+    request: Request,
+    work: impl AsyncFnOnce(House, Request) -> Answer,
+) -> Answer {
+    let Some(patient) = patient(&request).map(str::to_owned) else {
+        return work(house, request).await;
+    };
+    let mut access = house.access(&request, interaction, &[], 0);
+    let answer = work(house.clone(), request).await;
+    access.outcome = match &answer {
+        Ok(reply) => reply.status.as_u16(),
+        Err(fault) => faults::row_of(fault).status,
+    };
+    if REFUSED.contains(&access.outcome) {
+        access.subjects.push(house.store.audit().pseudonym(&patient));
+        house.store.commit(Transaction::new().access(access)).await.map_err(faults::from_store)?;
+    }
+    answer
+}
+
+/// The patient that a request names in its path or query.
+fn patient(request: &Request) -> Option<&str> {
+    let in_path = Some(request.path_value("id")).filter(|id| !id.is_empty());
+    let named = |(name, _): &&(String, String)| name == "subscriber:identifier";
+    in_path.or_else(|| request.query.iter().find(named).map(|(_, value)| value.as_str()))
 }

@@ -7,6 +7,7 @@ use security::Mode;
 use serde_json::{Value, json};
 use service::{Answer, Interaction, Parameter, ReplyDoc, Request, Service, Status, handler};
 
+use crate::access::noting_refusals;
 use crate::coverage::{get_coverage, post_coverage};
 use crate::create_patient::create_patient;
 use crate::process_birth_details::process_birth_details;
@@ -373,7 +374,7 @@ fn plain<W, F>(
     work: W,
 ) -> Interaction
 where
-    W: Fn(House, Request) -> F + Send + Sync + 'static,
+    W: Fn(House, Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Answer> + Send + 'static,
 {
     Interaction {
@@ -397,7 +398,7 @@ fn interaction<W, F>(
     work: W,
 ) -> Interaction
 where
-    W: Fn(House, Request) -> F + Send + Sync + 'static,
+    W: Fn(House, Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Answer> + Send + 'static,
 {
     let house = house.clone();
@@ -413,7 +414,12 @@ where
         body: None,
         replies: Vec::new(),
         faults: Vec::new(),
-        handler: handler(move |request| work(house.clone(), request)),
+        handler: handler(move |request| {
+            let (house, work) = (house.clone(), work.clone());
+            noting_refusals(house, name, request, async move |house, request| {
+                work(house, request).await
+            })
+        }),
     }
 }
 

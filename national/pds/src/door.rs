@@ -23,7 +23,8 @@ fn request_id(request: &Request) -> Result<(), Fault> {
     let Some(value) = request.headers.get("x-request-id") else {
         return Err(incorrect(
             "MISSING_VALUE",
-            "Invalid request with error - X-Request-ID header must be supplied to access this resource",
+            "Invalid request with error - X-Request-ID header must be supplied to access \
+             this resource",
         ));
     };
     let text = String::from_utf8_lossy(value.as_bytes());

@@ -24,7 +24,7 @@ fn decimals_and_order_survive() {
 
 proptest! {
     #[test]
-    fn rubbish_is_refused_and_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn rubbish_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = parse(&bytes);
     }
 }

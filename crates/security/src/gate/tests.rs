@@ -2,7 +2,22 @@ use super::*;
 use crate::Mode;
 
 fn tokens() -> Tokens {
-    Tokens::from_toml("[[token]]\ntoken = \"good\"\nmode = \"patient\"\nclient = \"app\"\npatient = \"9000000009\"\n\n[[token]]\ntoken = \"old\"\nmode = \"worker\"\nclient = \"app\"\nexpired = true\n").unwrap()
+    Tokens::from_toml(
+        r#"
+            [[token]]
+            token = "good"
+            mode = "patient"
+            client = "app"
+            patient = "9000000009"
+
+            [[token]]
+            token = "old"
+            mode = "worker"
+            client = "app"
+            expired = true
+        "#,
+    )
+    .unwrap()
 }
 
 #[test]

@@ -82,7 +82,9 @@ impl Writer {
         self.core.alive()?;
         let (answer, answered) = oneshot::channel();
         let sent = match &*self.queue.read().unwrap_or_else(PoisonError::into_inner) {
-            Some(queue) => queue.try_send(Work { task, answer, runtime: Handle::try_current().ok() }),
+            Some(queue) => {
+                queue.try_send(Work { task, answer, runtime: Handle::try_current().ok() })
+            }
             None => return Err(StoreError::Stopped),
         };
         match sent {

@@ -3,7 +3,8 @@ use super::*;
 #[test]
 fn a_query_is_decoded_in_order() {
     let pairs = query("given=John+Paul&given=Anne&family=O%27Neil&flag&=x&&").unwrap();
-    let expected = [("given", "John Paul"), ("given", "Anne"), ("family", "O'Neil"), ("flag", ""), ("", "x")];
+    let expected =
+        [("given", "John Paul"), ("given", "Anne"), ("family", "O'Neil"), ("flag", ""), ("", "x")];
     assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
 }
 

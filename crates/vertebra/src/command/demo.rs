@@ -2,7 +2,6 @@
 
 use clap::Subcommand;
 
-use super::Failure;
 use crate::{nation, say};
 
 /// Look at the demonstration nation.
@@ -21,8 +20,8 @@ enum What {
 #[derive(clap::Args)]
 struct People {
     /// How many made-up people the nation has
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
-    people: u64,
+    #[arg(long = "people", value_name = "N", default_value_t = 10_000)]
+    count: u64,
     /// The seed that the nation grew from
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -35,16 +34,15 @@ struct People {
 }
 
 impl Demo {
-    pub(crate) fn run(&self) -> Result<(), Failure> {
+    pub(crate) fn run(&self) {
         let What::People(people) = &self.what;
-        people.run();
-        Ok(())
+        people.show();
     }
 }
 
 impl People {
-    fn run(&self) {
-        let plan = nation::Plan::new(self.people, self.seed);
+    fn show(&self) {
+        let plan = nation::Plan::new(self.count, self.seed);
         let shown = match self.sample {
             Some(most) => nation::sample(&plan, most),
             None => nation::interesting(&plan),

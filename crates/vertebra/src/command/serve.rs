@@ -157,7 +157,7 @@ fn health(store: &Store) -> Health {
 /// and old answers are forgotten once a day.
 async fn background(pds: pds::House) {
     pds::resume(&pds).await;
-    let mut daily = tokio::time::interval(Duration::from_secs(24 * 3_600));
+    let mut daily = tokio::time::interval(Duration::from_hours(24));
     loop {
         daily.tick().await;
         match pds::forget_old_answers(&pds).await {

@@ -128,7 +128,8 @@ fn death(world: &World, person: &Person<'_>, chance: &mut Chance, text: &mut Tex
     } else {
         (
             "1",
-            "Informal - death notice received via an update from a local NHS Organisation such as GP or Trust",
+            "Informal - death notice received via an update from a local NHS Organisation \
+             such as GP or Trust",
         )
     };
     text.comma().puts(&[r#"{"url":""#, url::DEATH_NOTIFICATION, r#"","extension":["#]);

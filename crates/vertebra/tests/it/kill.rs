@@ -15,7 +15,9 @@ use crate::{PDS, open_demo};
 
 const PATIENTS: [&str; 6] =
     ["5900046192", "5900056597", "5900057208", "5900059332", "9736363066", "9736363074"];
-const STORM_MS: std::ops::Range<u64> = 20..400;
+/// A storm lasts between 20 and 400 milliseconds.
+const STORM_MS_MIN: u64 = 20;
+const STORM_MS_SPAN: u64 = 380;
 
 /// The newest version of each patient that was acknowledged.
 type Ledger = Arc<Mutex<HashMap<&'static str, u64>>>;
@@ -23,13 +25,13 @@ type Ledger = Arc<Mutex<HashMap<&'static str, u64>>>;
 #[test]
 fn killed_in_a_storm_of_patches_it_keeps_what_it_acknowledged() {
     let rounds = setting("VERTEBRA_KILL_ROUNDS").unwrap_or(8);
-    let seed = setting("VERTEBRA_KILL_SEED").unwrap_or_else(|| fastrand::u64(..));
+    let seed = setting("VERTEBRA_KILL_SEED").unwrap_or_else(|| base::Dice::System.bits());
     println!("seed {seed}, {rounds} rounds");
-    let mut dice = fastrand::Rng::with_seed(seed);
+    let dice = base::Dice::seeded(seed);
     let mut exchange = open_demo();
     let ledger = Ledger::default();
     for round in 0..rounds {
-        let storm = Duration::from_millis(dice.u64(STORM_MS));
+        let storm = Duration::from_millis(STORM_MS_MIN + dice.bits() % STORM_MS_SPAN);
         kill_in_a_storm(&mut exchange, &ledger, storm);
         exchange.check();
         exchange.resume();

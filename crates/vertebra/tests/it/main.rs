@@ -1,4 +1,11 @@
 //! Tests of the whole house: the real binary, driven over the wire.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::format_collect,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod catalogue;
 mod kill;

@@ -47,7 +47,8 @@ fn bytes_that_are_no_text_are_refused() {
     let exchange = open_demo();
     let body = b"{\"patches\":[{\"op\":\"replace\",\"path\":\"/gender\",\"value\":\"\xff\xfe\"}]}";
     let head = format!(
-        "PATCH {PATIENT} HTTP/1.1\r\nHost: x\r\nX-Request-ID: 60e0b220-8136-4ca5-ae46-1d97ef59d068\r\n\
+        "PATCH {PATIENT} HTTP/1.1\r\nHost: x\r\n\
+         X-Request-ID: 60e0b220-8136-4ca5-ae46-1d97ef59d068\r\n\
          If-Match: W/\"2\"\r\nContent-Type: application/json-patch+json\r\n\
          Content-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()

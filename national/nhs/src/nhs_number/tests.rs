@@ -23,13 +23,16 @@ fn debug_does_not_show_it() {
 proptest! {
     #[test]
     fn one_check_digit_at_most_fits(nine in 0_u32..1_000_000_000) {
-        let fitting: Vec<_> = (0..10).filter_map(|check| NhsNumber::parse(&format!("{nine:09}{check}"))).collect();
+        let number = |check| NhsNumber::parse(&format!("{nine:09}{check}"));
+        let fitting: Vec<_> = (0..10).filter_map(number).collect();
         prop_assert_eq!(fitting.first().copied(), NhsNumber::from_nine(nine));
         prop_assert!(fitting.len() <= 1);
     }
 
     #[test]
-    fn a_changed_digit_is_noticed(nine in 0_u32..1_000_000_000, at in 0_usize..10, add in 1_u8..10) {
+    fn a_changed_digit_is_noticed(
+        nine in 0_u32..1_000_000_000, at in 0_usize..10, add in 1_u8..10,
+    ) {
         if let Some(number) = NhsNumber::from_nine(nine) {
             let mut digits = number.0;
             digits[at] = b'0' + (digits[at] - b'0' + add) % 10;

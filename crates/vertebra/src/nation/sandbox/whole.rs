@@ -144,7 +144,10 @@ fn braille() -> Value {
     json!({
         "url": url::CONTACT_PREFERENCE,
         "extension": [
-            {"url": format, "valueCodeableConcept": codeable(&codes(format), None, "12", "Braille")},
+            {
+                "url": format,
+                "valueCodeableConcept": codeable(&codes(format), None, "12", "Braille"),
+            },
             {"url": method, "valueCodeableConcept": codeable(&codes(method), None, "1", "Letter")},
             {"url": "PreferredContactTimes", "valueString": "Not after 7pm"},
         ],
