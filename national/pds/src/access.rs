@@ -65,3 +65,6 @@ fn patient(request: &Request) -> Option<&str> {
     let named = |(name, _): &&(String, String)| name == "subscriber:identifier";
     in_path.or_else(|| request.query.iter().find(named).map(|(_, value)| value.as_str()))
 }
+
+#[cfg(test)]
+mod tests;
