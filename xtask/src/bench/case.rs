@@ -45,8 +45,10 @@ pub(crate) struct Case {
 pub(crate) const CASES: &[Case] = &[
     Case { name: "hello", kind: Kind::Hello, callers: 32, durable: "nothing" },
     Case { name: "hello", kind: Kind::Hello, callers: 8, durable: "nothing" },
+    Case { name: "hello", kind: Kind::Hello, callers: 128, durable: "nothing" },
     Case { name: "read", kind: Kind::Read, callers: 32, durable: "audit" },
-    Case { name: "read, token", kind: Kind::ReadWithToken, callers: 32, durable: "audit" },
+    Case { name: "read", kind: Kind::Read, callers: 128, durable: "audit" },
+    Case { name: "read, token", kind: Kind::ReadWithToken, callers: 128, durable: "audit" },
     Case { name: "search, exact", kind: Kind::SearchExact, callers: 8, durable: "audit" },
     Case { name: "search, fuzzy", kind: Kind::SearchFuzzy, callers: 8, durable: "audit" },
     Case { name: "patch", kind: Kind::Patch, callers: 32, durable: "version, audit, answer" },
