@@ -134,7 +134,7 @@ impl File {
         for one in &self.organisation {
             if OdsCode::parse(&one.ods).is_none() {
                 mistakes.push(format!(
-                    "organisation {}: an ODS code is 3 to 10 letters and digits",
+                    "organisation {}: an ODS code is 2 to 15 letters and digits",
                     one.ods
                 ));
             }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// An organisation's code: 3 to 10 capital letters and digits. Parsed without regard to case.
+/// An organisation's code: 2 to 15 capital letters and digits. Parsed without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OdsCode(String);
 
@@ -10,7 +10,7 @@ impl OdsCode {
     /// The ODS code that a text is.
     pub fn parse(text: &str) -> Option<Self> {
         let shaped =
-            (3..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            (2..=15).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         shaped.then(|| Self(text.to_ascii_uppercase()))
     }
 

@@ -33,7 +33,7 @@ const WAIT_S: f64 = 10.0;
 /// How long a caller may ask to wait, in seconds.
 const WAIT_S_RANGE: std::ops::RangeInclusive<f64> = 0.25..=29.0;
 /// How often work is done again because somebody else was first, before that is the answer.
-const TRIES_MAX: usize = 3;
+const TRIES_MAX: usize = 8;
 /// How many unanswered requests are looked up at once after a start.
 const RESUMED_AT_ONCE: usize = 256;
 

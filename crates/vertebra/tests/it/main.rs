@@ -8,6 +8,7 @@
 )]
 
 mod catalogue;
+mod create;
 mod kill;
 mod read;
 mod refusals;

@@ -29,7 +29,7 @@ const PRACTICE: &str = "A20047";
 const CUFF_BEFORE: &str = "5900053636";
 
 #[rustfmt::skip]
-const ROWS: [Row; 31] = [
+const ROWS: [Row; 34] = [
     Row {
         number: "5900035697", version: 2, born: "2000-01-01", gender: "male",
         name: ("6D6F5D00", "2022-11-21"),
@@ -92,6 +92,31 @@ const ROWS: [Row; 31] = [
         name: ("47744120", "2024-05-01"),
         called: ("Mr", "Zebedee", "Karate-test-wzclvui"),
         home: Some(("92CA389F", "2024-05-01", "2690 Kasey Lodge", "AVG8LL", "")),
+        practice: None,
+    },
+    // These three look like those whom the published examples of a create would make again.
+    Row {
+        number: "5900060012", version: 1, born: "1982-07-10", gender: "female",
+        name: ("5A0C10E1", "1986-07-01"),
+        called: ("Mrs", "Jane", "McMatch-Single"),
+        home: Some(("6B1D20F2", "2020-01-01",
+            "1 Trevelyan Square/Boar Lane/City Centre/Leeds/West Yorkshire", "BAP 4WG", "")),
+        practice: None,
+    },
+    Row {
+        number: "5900060020", version: 1, born: "1982-07-10", gender: "female",
+        name: ("7C2E30A3", "1986-07-01"),
+        called: ("Mrs", "Louisa", "McMatch-Multiple"),
+        home: Some(("8D3F40B4", "2020-01-01",
+            "1 Trevelyan Square/Boar Lane/City Centre/Leeds/West Yorkshire", "DN19 7UD", "")),
+        practice: None,
+    },
+    Row {
+        number: "5900060039", version: 1, born: "1982-07-10", gender: "female",
+        name: ("9E4050C5", "1986-07-01"),
+        called: ("Mrs", "Louisa", "McMatch-Multiple"),
+        home: Some(("AF5160D6", "2020-01-01",
+            "1 Trevelyan Square/Boar Lane/City Centre/Leeds/West Yorkshire", "DN19 7UD", "")),
         practice: None,
     },
     Row {
