@@ -12,8 +12,12 @@ use nhs::url::{REMOVAL_FROM_REGISTRATION, REMOVAL_REASON_CODES};
 const WHERE: [&str; 5] =
     ["address", "telecom", "contact", "generalPractitioner", "managingOrganization"];
 /// Extensions that tell where a patient is.
-const WHERE_EXTENSIONS: [&str; 3] =
-    [nhs::url::NOMINATED_PHARMACY, nhs::url::PREFERRED_DISPENSER, nhs::url::APPLIANCE_SUPPLIER];
+const WHERE_EXTENSIONS: [&str; 4] = [
+    nhs::url::BIRTH_PLACE,
+    nhs::url::NOMINATED_PHARMACY,
+    nhs::url::PREFERRED_DISPENSER,
+    nhs::url::APPLIANCE_SUPPLIER,
+];
 /// Reasons for leaving the register that are nobody's business.
 const CONFIDENTIAL_REASONS: [&str; 3] = ["AFN", "SDN", "LDN"];
 
@@ -26,7 +30,9 @@ pub fn of(record: &Record, caller: &Caller) -> Value {
         Class::Restricted => hide_where(&mut patient),
         Class::VeryRestricted => hide_who(&mut patient),
     }
-    drop_blank_lines(&mut patient);
+    if !caller.has("return-empty-address-lines") {
+        drop_blank_lines(&mut patient);
+    }
     hide_reason(&mut patient, caller.has("return-confidential-reason-for-removal"));
     patient
 }
@@ -41,9 +47,7 @@ pub(crate) fn hides_something(patient: &Value) -> bool {
 
 fn hide_where(patient: &mut Value) {
     let Some(members) = patient.as_object_mut() else { return };
-    for member in WHERE {
-        members.remove(member);
-    }
+    members.retain(|name, _| !WHERE.contains(&name.as_str()));
     if let Some(extensions) = members.get_mut("extension").and_then(Value::as_array_mut) {
         extensions.retain(|extension| {
             let url = extension.get("url").and_then(Value::as_str).unwrap_or_default();
@@ -92,3 +96,6 @@ fn hide_reason(patient: &mut Value, trusted: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
