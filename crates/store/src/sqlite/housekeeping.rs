@@ -88,8 +88,10 @@ fn checkpoint(core: &Core, connection: &Connection, quiet: bool) -> Result<bool,
         // Commits that came meanwhile are in the log still, and the log starts over only when
         // all of it is home. What is left is little: hold the writer for that long.
         let writing = core.writing();
+        // A snapshot from before would keep later pages from being written home, and one that
+        // reads from the log at all would keep it from starting over.
+        core.readers.let_go()?;
         pragma(&writing, "PASSIVE")?;
-        // A snapshot that reads from the log would keep it from starting over.
         core.readers.let_go()?;
     }
     Ok(quiet)
