@@ -15,9 +15,10 @@ use crate::error::StoreError;
 /// How often it looks.
 const TICK: Duration = Duration::from_millis(100);
 /// How many pages (of 4 KiB) may wait to be written home while commits keep coming.
-const PAGES_WAITING_MAX: i64 = 16 * 1024;
+/// Tests have less patience.
+const PAGES_WAITING_MAX: i64 = if cfg!(test) { 64 } else { 16 * 1024 };
 /// From how many pages the log is made to start over.
-const LOG_PAGES_MAX: i64 = 32 * 1024;
+const LOG_PAGES_MAX: i64 = if cfg!(test) { 256 } else { 32 * 1024 };
 
 /// The housekeeping thread, as its owner sees it.
 pub(super) struct Housekeeper {

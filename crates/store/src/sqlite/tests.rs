@@ -110,3 +110,29 @@ async fn the_log_is_gone_after_closing() {
     let log = folder.path().join("vertebra.db-wal");
     assert_eq!(std::fs::metadata(log).map_or(0, |log| log.len()), 0);
 }
+
+/// Readers keep snapshots, and a snapshot keeps the log from starting over: both must give way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_stays_small_under_constant_reading_and_writing() {
+    const LOG_BYTES_MAX: u64 = 32 * 1024 * 1024;
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let work = |id: u32| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let id = id.to_string();
+            for round in 0..1_500 {
+                let body = format!("{round} {}", "x".repeat(4_000));
+                store.commit(Transaction::new().put(put(&id, &body))).await.unwrap();
+                let seen = store.resources().get("thing", &id).unwrap().unwrap();
+                assert_eq!(seen.body, body, "a reader saw an old snapshot");
+            }
+        })
+    };
+    let workers: Vec<_> = (0..8).map(work).collect();
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    let log = std::fs::metadata(folder.path().join("vertebra.db-wal")).unwrap().len();
+    assert!(log < LOG_BYTES_MAX, "the log has {log} bytes");
+}
