@@ -1,5 +1,7 @@
 //! The audit line of an access, granted or refused.
 
+use std::sync::Arc;
+
 use service::{Answer, Request};
 use store::{Access, Transaction};
 
@@ -36,24 +38,24 @@ impl House {
 }
 
 /// Does the work of a request; when it names a patient and is refused, notes that as well before
-/// the answer leaves.
+/// the answer leaves. The request is shared with the work, so that what is granted costs nothing
+/// here.
 pub(crate) async fn noting_refusals(
     house: House,
     interaction: &'static str,
     request: Request,
-    work: impl AsyncFnOnce(House, Request) -> Answer,
+    work: impl AsyncFnOnce(House, Arc<Request>) -> Answer,
 ) -> Answer {
-    let Some(patient) = patient(&request).map(str::to_owned) else {
-        return work(house, request).await;
-    };
-    let mut access = house.access(&request, interaction, &[], 0);
-    let answer = work(house.clone(), request).await;
-    access.outcome = match &answer {
+    let request = Arc::new(request);
+    let answer = work(house.clone(), Arc::clone(&request)).await;
+    let outcome = match &answer {
         Ok(reply) => reply.status.as_u16(),
         Err(fault) => faults::row_of(fault).status,
     };
-    if REFUSED.contains(&access.outcome) {
-        access.subjects.push(house.store.audit().pseudonym(&patient));
+    if REFUSED.contains(&outcome)
+        && let Some(patient) = patient(&request)
+    {
+        let access = house.access(&request, interaction, &[patient], outcome);
         house.store.commit(Transaction::new().access(access)).await.map_err(faults::from_store)?;
     }
     answer

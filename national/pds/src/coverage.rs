@@ -2,7 +2,7 @@
 //! Card. A patient has one card or none, so the coverage is a part of the patient's record and
 //! shares its version.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use base::Fault;
 use fhir::bundle::{Found, searchset};
@@ -27,7 +27,7 @@ const PARAMETER: &str = "subscriber:identifier";
 static SHAPE: LazyLock<Shape> = LazyLock::new(|| schema::resource::coverage(Way::Sent));
 
 /// Answers `GET /Coverage?subscriber:identifier=NHS_NUMBER`.
-pub(crate) async fn get_coverage(house: House, request: Request) -> Answer {
+pub(crate) async fn get_coverage(house: House, request: Arc<Request>) -> Answer {
     door::check(&request)?;
     let number = subscriber(&request)?;
     let stored = find(&house, number)?;
@@ -38,7 +38,7 @@ pub(crate) async fn get_coverage(house: House, request: Request) -> Answer {
 }
 
 /// Answers `POST /Coverage`.
-pub(crate) async fn post_coverage(house: House, request: Request) -> Answer {
+pub(crate) async fn post_coverage(house: House, request: Arc<Request>) -> Answer {
     door::check(&request)?;
     let expected = update_patient::version(&request)?;
     let sent = body::json(&request, schema::COVERAGE_TYPES, "INVALID_UPDATE")?;

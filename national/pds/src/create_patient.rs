@@ -8,7 +8,7 @@
 //! version each create expects and raises. Whoever was second finds it changed, looks again, and
 //! then finds the person. Unlike a lock this holds between processes, too.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use base::Fault;
 use bytes::Bytes;
@@ -41,7 +41,7 @@ const QUEUE: &str = "pds-create-queue";
 static SHAPE: LazyLock<Shape> = LazyLock::new(schema::request::patient);
 
 /// Answers `POST /Patient`.
-pub(crate) async fn create_patient(house: House, request: Request) -> Answer {
+pub(crate) async fn create_patient(house: House, request: Arc<Request>) -> Answer {
     door::check(&request)?;
     house.creates.admit(&request.caller, house.clock.now())?;
     let sent = body::json(&request, schema::RESOURCE_TYPES, "VALIDATION_ERROR")?;

@@ -1,6 +1,7 @@
 //! The declaration of the API: what it is and what can be asked of it.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use http::Method;
 use security::Mode;
@@ -374,7 +375,7 @@ fn plain<W, F>(
     work: W,
 ) -> Interaction
 where
-    W: Fn(House, Request) -> F + Clone + Send + Sync + 'static,
+    W: Fn(House, Arc<Request>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Answer> + Send + 'static,
 {
     Interaction {
@@ -398,7 +399,7 @@ fn interaction<W, F>(
     work: W,
 ) -> Interaction
 where
-    W: Fn(House, Request) -> F + Clone + Send + Sync + 'static,
+    W: Fn(House, Arc<Request>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Answer> + Send + 'static,
 {
     let house = house.clone();

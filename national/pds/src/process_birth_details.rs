@@ -5,7 +5,7 @@
 //! is known, the mother (a `RelatedPerson` with the role `MTH`, or a Patient with an NHS number).
 //! The weight is checked and not kept: a demographic record has no place for it.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use base::Fault;
 use fhir::prefix::whole_date;
@@ -29,7 +29,7 @@ static SHAPE: LazyLock<Shape> = LazyLock::new(schema::request::birth_bundle);
 static BABY: LazyLock<Shape> = LazyLock::new(schema::request::baby);
 
 /// Answers `POST /Patient/$process-birth-details`.
-pub(crate) async fn process_birth_details(house: House, request: Request) -> Answer {
+pub(crate) async fn process_birth_details(house: House, request: Arc<Request>) -> Answer {
     door::check(&request)?;
     house.creates.admit(&request.caller, house.clock.now())?;
     let bundle = body::json(&request, schema::RESOURCE_TYPES, "VALIDATION_ERROR")?;

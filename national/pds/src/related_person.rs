@@ -4,6 +4,8 @@
 //! patient is. A related person who is a restricted patient themselves is shown without address
 //! and phone numbers, for the same reason.
 
+use std::sync::Arc;
+
 use base::Fault;
 use fhir::bundle::{Found, searchset};
 use http::StatusCode;
@@ -22,7 +24,7 @@ const WHERE: [&str; 2] = ["address", "telecom"];
 const WHO_AND_WHERE: [&str; 3] = ["name", "address", "telecom"];
 
 /// Answers `GET /Patient/{id}/RelatedPerson`.
-pub(crate) async fn related_person(house: House, request: Request) -> Answer {
+pub(crate) async fn related_person(house: House, request: Arc<Request>) -> Answer {
     door::check(&request)?;
     let number = number_in_path(&request)?;
     let stored = find(&house, number)?;

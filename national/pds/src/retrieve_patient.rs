@@ -3,6 +3,8 @@
 //! A superseded number gives the record that it was merged into, whose `id` then differs from the
 //! one asked for.
 
+use std::sync::Arc;
+
 use base::Fault;
 use bytes::Bytes;
 use http::StatusCode;
@@ -19,7 +21,7 @@ use crate::{House, door, faults, view};
 const MERGES_MAX: usize = 8;
 
 /// Answers `GET /Patient/{id}`.
-pub(crate) async fn retrieve_patient(house: House, request: Request) -> Answer {
+pub(crate) async fn retrieve_patient(house: House, request: Arc<Request>) -> Answer {
     door::check(&request)?;
     let number = number_in_path(&request)?;
     let found = find(&house, number)?;

@@ -8,6 +8,8 @@
 //! it over. A search of more days may look at a hundred thousand entries; it goes to a thread for
 //! blocking work, a few at once, so that nobody waits for it but who asked.
 
+use std::sync::Arc;
+
 use base::Fault;
 use http::StatusCode;
 use security::{Caller, Mode};
@@ -38,7 +40,7 @@ const WIDE_AT_ONCE_MAX: usize = 2;
 static WIDE: Semaphore = Semaphore::const_new(WIDE_AT_ONCE_MAX);
 
 /// Answers `GET /Patient`. The access to every patient shown is on disk before the answer leaves.
-pub(crate) async fn search_patient(house: House, request: Request) -> Answer {
+pub(crate) async fn search_patient(house: House, request: Arc<Request>) -> Answer {
     door::check(&request)?;
     let criteria = criteria::parse(&request.query, request.caller.mode)?;
     let found = find(&house, criteria, sees_where(&request.caller)).await?;

@@ -8,6 +8,8 @@ mod past;
 mod patch;
 mod seen;
 
+use std::sync::Arc;
+
 use base::Fault;
 use http::StatusCode;
 use security::Caller;
@@ -32,7 +34,7 @@ pub(crate) const APPLICATION_MAY: &str = "app-restricted-update";
 const RESTRICTED_MAY: &str = "update-restricted";
 
 /// Answers `PATCH /Patient/{id}`.
-pub(crate) async fn update_patient(house: House, request: Request) -> Answer {
+pub(crate) async fn update_patient(house: House, request: Arc<Request>) -> Answer {
     door::check(&request)?;
     own_record(&house, &request)?;
     body::version(&request)?;

@@ -10,6 +10,7 @@ mod kept;
 mod running;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base::Fault;
@@ -51,7 +52,7 @@ struct Asked {
     key: String,
     digest: [u8; 32],
     interaction: &'static str,
-    request: Request,
+    request: Arc<Request>,
 }
 
 /// Does the work of a request once, however often it is asked, and answers with what it came to.
@@ -65,12 +66,12 @@ struct Asked {
 /// fails. What goes wrong with the work itself is a reply.
 pub(crate) async fn take_on<F, W>(
     house: House,
-    request: Request,
+    request: Arc<Request>,
     interaction: &'static str,
     work: F,
 ) -> Answer
 where
-    F: Fn(House, Request) -> W + Send + Sync + 'static,
+    F: Fn(House, Arc<Request>) -> W + Send + Sync + 'static,
     W: Future<Output = Result<Done, Fault>> + Send + 'static,
 {
     let wait = wait(&request);
@@ -99,7 +100,7 @@ where
 }
 
 /// Answers `GET /_poll/{id}`, where the id is the `X-Request-ID` of a request by the same caller.
-pub(crate) async fn poll(house: House, request: Request) -> Answer {
+pub(crate) async fn poll(house: House, request: Arc<Request>) -> Answer {
     door::check(&request)?;
     let id = request.path_value("id").to_ascii_lowercase();
     let key = key(&request.caller, &id);
@@ -223,7 +224,7 @@ async fn carry_out<F, W>(
     promise: bool,
     promised: bool,
 ) where
-    F: Fn(House, Request) -> W,
+    F: Fn(House, Arc<Request>) -> W,
     W: Future<Output = Result<Done, Fault>>,
 {
     if promise {
@@ -252,13 +253,13 @@ async fn carry_out<F, W>(
 /// Decides and commits, and decides again when somebody else was first.
 async fn attempt<F, W>(house: &House, asked: &Asked, work: F) -> Answer
 where
-    F: Fn(House, Request) -> W,
+    F: Fn(House, Arc<Request>) -> W,
     W: Future<Output = Result<Done, Fault>>,
 {
     let mut tries = 0;
     loop {
         tries += 1;
-        let Done { transaction, reply } = work(house.clone(), asked.request.clone()).await?;
+        let Done { transaction, reply } = work(house.clone(), Arc::clone(&asked.request)).await?;
         let job = asked.job(house, Bytes::new(), Some(kept::of_reply(&reply)));
         match house.store.commit(transaction.job(job)).await {
             Ok(()) => return Ok(reply),

@@ -95,7 +95,7 @@ impl Counted {
                 Ok(Done { transaction: Transaction::new(), reply: reply.with(ETAG, "W/\"2\"") })
             }
         };
-        take_on(house.clone(), request, "update-patient-partial", work).await
+        take_on(house.clone(), request.into(), "update-patient-partial", work).await
     }
 }
 
@@ -221,8 +221,8 @@ async fn a_caller_who_hangs_up_does_not_stop_the_work() {
 #[tokio::test]
 async fn work_that_breaks_down_is_nobodys_any_more() {
     let (_folder, house) = house();
-    let work = |_: House, _: Request| async { panic!("on purpose, for a test") };
-    let fault = take_on(house.clone(), request(&[]), "update-patient-partial", work).await;
+    let work = |_: House, _: Arc<Request>| async { panic!("on purpose, for a test") };
+    let fault = take_on(house.clone(), request(&[]).into(), "update-patient-partial", work).await;
     assert_eq!(fault.unwrap_err().code(), "UNKNOWN_ERROR");
     let work = Counted::with(1);
     assert_eq!(told(&work.ask(&house, request(&[])).await).0, 200);
@@ -240,12 +240,12 @@ async fn a_caller_who_prefers_it_is_told_where_the_answer_will_be() {
         assert_eq!(reply.headers[CONTENT_LOCATION], location.as_str());
     }
     assert_eq!(house.store.jobs().unanswered(9).unwrap().len(), 1, "it is on disk");
-    let running = poll(house.clone(), polling(ID)).await.unwrap();
+    let running = poll(house.clone(), polling(ID).into()).await.unwrap();
     assert_eq!(running.status, StatusCode::ACCEPTED);
     assert_eq!(running.headers[CONTENT_LOCATION], location.as_str());
     work.permits.add_permits(1);
     work.ask(&house, request(&[])).await.unwrap();
-    let answer = poll(house.clone(), polling(&ID.to_uppercase())).await;
+    let answer = poll(house.clone(), polling(&ID.to_uppercase()).into()).await;
     assert_eq!(told(&answer), (200, "answer 1".into()));
     assert_eq!(answer.unwrap().headers[ETAG], "W/\"2\"");
     assert_eq!(work.times(), 1);
@@ -261,7 +261,7 @@ async fn a_promise_that_fails_keeps_its_failure() {
     let (status, body) = told(&work.ask(&house, request(&[])).await);
     assert_eq!(status, 400);
     assert!(body.contains("INVALID_UPDATE"));
-    assert_eq!(told(&poll(house.clone(), polling(ID)).await), (400, body));
+    assert_eq!(told(&poll(house.clone(), polling(ID).into()).await), (400, body));
     assert_eq!(work.times(), 1);
 }
 
@@ -271,10 +271,11 @@ async fn nobody_polls_for_the_answer_of_another() {
     Counted::with(1).ask(&house, request(&[])).await.unwrap();
     let other = Caller { client: "other".into(), ..Caller::open() };
     for (id, caller) in [(ID, other), ("60e0b220-8136-4ca5-ae46-000000000000", Caller::open())] {
-        let fault = poll(house.clone(), Request { caller, ..polling(id) }).await.unwrap_err();
+        let fault =
+            poll(house.clone(), Request { caller, ..polling(id) }.into()).await.unwrap_err();
         assert_eq!(fault.code(), "RESOURCE_NOT_FOUND");
     }
-    assert_eq!(told(&poll(house.clone(), polling(ID)).await).0, 200);
+    assert_eq!(told(&poll(house.clone(), polling(ID).into()).await).0, 200);
 }
 
 /// A house in which these requests were promised, and then the power failed.
@@ -286,7 +287,7 @@ async fn promised(requests: &[Request]) -> Trial {
             key: key(&request.caller, &id),
             digest: digest(request),
             interaction: "update-patient-partial",
-            request: request.clone(),
+            request: Arc::new(request.clone()),
         };
         let kept = kept::of_request(asked.interaction, request);
         let job = asked.job(&trial.house, kept, None);
@@ -315,7 +316,7 @@ async fn what_was_promised_is_done_after_a_restart() {
     let trial = promised(&requests).await;
     resume(&trial.house).await;
     assert!(trial.house.store.jobs().unanswered(9).unwrap().is_empty());
-    let poll = async |id: &str| told(&poll(trial.house.clone(), polling(id)).await);
+    let poll = async |id: &str| told(&poll(trial.house.clone(), polling(id).into()).await);
     assert_eq!(poll(ID).await.0, 200);
     assert_eq!(poll(other).await.0, 409, "the other came first");
     assert_eq!(poll(gone).await.0, 404, "there is no such patient");
@@ -328,9 +329,9 @@ async fn what_was_promised_is_done_after_a_restart() {
 #[tokio::test]
 async fn polling_takes_up_what_nobody_is_at() {
     let trial = promised(&[update(ID, "W/\"1\"", "male")]).await;
-    assert_eq!(told(&poll(trial.house.clone(), polling(ID)).await).0, 202);
+    assert_eq!(told(&poll(trial.house.clone(), polling(ID).into()).await).0, 202);
     for _ in 0..100 {
-        if told(&poll(trial.house.clone(), polling(ID)).await).0 == 200 {
+        if told(&poll(trial.house.clone(), polling(ID).into()).await).0 == 200 {
             return;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -120,6 +120,6 @@ async fn a_search_wants_a_request_id() {
     let nation = smiths().await;
     let mut request = request(Mode::Worker, "family=Smith&birthdate=1980-05-05");
     request.headers.remove("x-request-id");
-    let fault = search_patient(nation.house.clone(), request).await.err().unwrap();
+    let fault = search_patient(nation.house.clone(), request.into()).await.err().unwrap();
     assert_eq!(fault.code(), "MISSING_VALUE");
 }

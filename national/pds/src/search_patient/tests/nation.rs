@@ -35,7 +35,7 @@ impl Nation {
 
     /// The answer to a query by a caller of this mode.
     pub(crate) async fn ask(&self, mode: Mode, query: &str) -> Answer {
-        search_patient(self.house.clone(), request(mode, query)).await
+        search_patient(self.house.clone(), request(mode, query).into()).await
     }
 
     /// The body of an answer to a worker.

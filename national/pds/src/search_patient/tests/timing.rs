@@ -157,7 +157,7 @@ fn together(house: &House, kinds: &[&'static str]) -> String {
             for _ in 0..searches(kind) / CALLERS as u64 {
                 let request = request(Mode::Worker, &query(kind, &dice));
                 let start = Instant::now();
-                let reply = search_patient(house.clone(), request).await.unwrap();
+                let reply = search_patient(house.clone(), request.into()).await.unwrap();
                 assert_eq!(reply.status, 200);
                 took.push(start.elapsed().as_secs_f64() * 1000.0);
             }
