@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
+    /// A mailbox, proved by its own token. No bearer token of the house stands for one.
+    Mailbox,
     /// A program, with no person behind it.
     Application,
     /// A program that is trusted with restricted records.
@@ -18,12 +20,18 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode, weakest first.
-    pub const ALL: [Self; 4] =
-        [Self::Application, Self::PrivilegedApplication, Self::Worker, Self::Patient];
+    pub const ALL: [Self; 5] = [
+        Self::Mailbox,
+        Self::Application,
+        Self::PrivilegedApplication,
+        Self::Worker,
+        Self::Patient,
+    ];
 
     /// The name used in configuration, logs and the catalogue.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Mailbox => "mailbox",
             Self::Application => "application",
             Self::PrivilegedApplication => "privileged-application",
             Self::Worker => "worker",
@@ -67,12 +75,18 @@ pub struct Caller {
 impl Caller {
     /// A health worker at an open door, for sandboxes only.
     pub fn open() -> Self {
+        let base = Self::application("open".into());
+        Self { mode: Mode::Worker, user: "open".into(), ..base }
+    }
+
+    /// A program of which nothing is known but which client it is.
+    pub fn application(client: String) -> Self {
         Self {
-            mode: Mode::Worker,
-            client: "open".into(),
+            mode: Mode::Application,
+            client,
             organisation: String::new(),
             system: String::new(),
-            user: "open".into(),
+            user: String::new(),
             roles: Vec::new(),
             patient: None,
             grants: Vec::new(),

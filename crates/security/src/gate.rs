@@ -19,6 +19,10 @@ pub enum Refusal {
     Invalid,
     /// The token was good once.
     Expired,
+    /// There is no API key where one is asked for.
+    NoKey,
+    /// Nobody has the API key.
+    InvalidKey,
 }
 
 /// Lets callers in by what they bring.
@@ -29,7 +33,7 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A gate that wants a bearer token from the given set.
+    /// A gate that wants a bearer token, or an API key, from the given set.
     pub fn closed(tokens: Tokens) -> Self {
         Self { open: false, tokens: Arc::new(tokens) }
     }
@@ -64,6 +68,18 @@ impl Gate {
             return Err(Refusal::WrongScheme(scheme.to_owned()));
         }
         self.tokens.find(token.trim())
+    }
+
+    /// From the value of an `apikey` header to the caller, for what asks for a key and no token.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that says what is wrong with it.
+    pub fn admit_key(&self, key: Option<&[u8]>) -> Result<Caller, Refusal> {
+        match key.unwrap_or_default() {
+            [] if self.open => Ok(Caller::open()),
+            [] => Err(Refusal::NoKey),
+            key => self.tokens.find_key(key).cloned().ok_or(Refusal::InvalidKey),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Bearer tokens from a static file, for development: each selects who the caller is.
+//! Bearer tokens and API keys from a static file, for development: each selects who the caller is.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{Caller, Mode, Refusal, Role};
 
-/// A set of bearer tokens. Only their digests are kept.
+/// A set of bearer tokens and API keys. Only their digests are kept.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
     callers: HashMap<[u8; 32], (Caller, bool)>,
+    keys: Vec<([u8; 32], Caller)>,
 }
 
 #[derive(Deserialize)]
@@ -18,6 +19,8 @@ pub struct Tokens {
 struct File {
     #[serde(default)]
     token: Vec<Row>,
+    #[serde(default)]
+    api_key: Vec<KeyRow>,
 }
 
 #[derive(Deserialize)]
@@ -42,11 +45,19 @@ struct Row {
     expired: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyRow {
+    key: String,
+    client: String,
+}
+
 impl Tokens {
-    /// Reads tokens from TOML: an array of `[[token]]` tables.
+    /// Reads tokens and keys from TOML: arrays of `[[token]]` and `[[api_key]]` tables.
     ///
     /// # Errors
-    /// What the TOML reader did not understand, or which patient token names no patient.
+    /// What the TOML reader did not understand, which patient token names no patient, or which
+    /// client has an empty key.
     pub fn from_toml(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut callers = HashMap::new();
@@ -58,7 +69,14 @@ impl Tokens {
             let expired = row.expired;
             callers.insert(digest, (row.into_caller(), expired));
         }
-        Ok(Self { callers })
+        let mut keys = Vec::with_capacity(file.api_key.len());
+        for KeyRow { key, client } in file.api_key {
+            if key.is_empty() {
+                return Err(format!("the API key of client {client} is empty"));
+            }
+            keys.push((Sha256::digest(key.as_bytes()).into(), Caller::application(client)));
+        }
+        Ok(Self { callers, keys })
     }
 
     /// The caller that a token stands for. Looked up by digest, so that timing tells nothing.
@@ -72,6 +90,20 @@ impl Tokens {
             Some((_, true)) => Err(Refusal::Expired),
             Some((caller, false)) => Ok(caller.clone()),
         }
+    }
+
+    /// The client that an API key stands for. All keys are compared, each whole, so that timing
+    /// tells nothing.
+    pub fn find_key(&self, key: &[u8]) -> Option<&Caller> {
+        let digest: [u8; 32] = Sha256::digest(key).into();
+        let mut found = None;
+        for (known, caller) in &self.keys {
+            let difference = known.iter().zip(&digest).fold(0, |sum, (a, b)| sum | (a ^ b));
+            if difference == 0 {
+                found = Some(caller);
+            }
+        }
+        found
     }
 }
 

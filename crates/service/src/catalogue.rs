@@ -26,6 +26,7 @@ fn entry(service: &Service, origin: &str) -> Value {
                 "method": interaction.method.as_str(),
                 "path": format!("{}{}", service.base, interaction.path),
                 "access": access,
+                "api_key": interaction.api_key,
             })
         })
         .collect();
@@ -37,6 +38,7 @@ fn entry(service: &Service, origin: &str) -> Value {
         "status": service.status.name(),
         "standards": service.standards,
         "technologies": service.technologies,
+        "credentials": service.keeper.name(),
         "base_url": format!("{origin}{}", service.base),
         "specification": format!("{origin}{}/openapi.json", service.base),
         "interactions": interactions,

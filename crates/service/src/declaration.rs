@@ -9,7 +9,7 @@ use http::Method;
 use security::{Caller, Mode, Refusal};
 use serde_json::Value;
 
-use crate::{Answer, Reply, Request};
+use crate::{Answer, Keeper, Reply, Request, StreamError};
 
 /// The work behind an interaction.
 pub type Handler =
@@ -119,6 +119,14 @@ pub struct BodyDoc {
     pub example: Value,
 }
 
+/// What an interaction takes as a stream instead of whole. Its callers are let in before the body
+/// is read; then only stalls are bounded, not the whole time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UploadLimit {
+    /// The most bytes in one request.
+    pub bytes_max: u64,
+}
+
 /// One thing that can be asked of an API.
 #[derive(Clone)]
 pub struct Interaction {
@@ -132,14 +140,18 @@ pub struct Interaction {
     pub method: Method,
     /// The path below the base, with `{name}` for parameters.
     pub path: &'static str,
-    /// Who may use it. Empty means that no credentials are asked for.
+    /// Who may use it. Empty means that no token is asked for.
     pub access: &'static [Mode],
+    /// Whether it asks for an API key, in the header `apikey`, where it asks for no token.
+    pub api_key: bool,
     /// Who else may use it: a mode, for clients that hold the named permission.
     pub granted: &'static [(Mode, &'static str)],
     /// What it takes beside the body.
     pub parameters: Vec<Parameter>,
     /// The body it takes, if any.
     pub body: Option<BodyDoc>,
+    /// Whether the body comes as a stream, in [`Request::upload`], and its limit.
+    pub upload: Option<UploadLimit>,
     /// What it answers when all is well.
     pub replies: Vec<ReplyDoc>,
     /// The rows of the fault table that it may answer with, by id.
@@ -161,6 +173,12 @@ pub struct Style {
     pub unknown_path: fn(&str) -> Fault,
     /// The fault for a method that a path does not take.
     pub unknown_method: fn(&Method) -> Fault,
+    /// The fault for what took too long, with a word on what that was; empty for the work itself.
+    pub too_slow: fn(&str) -> Fault,
+    /// The fault for a request beyond a limit, with a word on which.
+    pub too_large: fn(&str) -> Fault,
+    /// The fault for a body that ended before its end.
+    pub broken_off: fn(&str) -> Fault,
     /// Headers of the request that every answer repeats, in lower case.
     pub mirrored: &'static [&'static str],
     /// Headers that a page of another origin may send, as CORS lists them; empty for none.
@@ -194,12 +212,26 @@ pub struct Service {
     pub base: &'static str,
     /// Its published table of errors.
     pub faults: &'static [FaultRow],
+    /// Who decides on its callers.
+    pub keeper: Keeper,
     /// How it words what goes wrong.
     pub style: Style,
     /// What can be asked of it.
     pub interactions: Vec<Interaction>,
     /// Named JSON Schemas, an object: the `components/schemas` of its specification.
     pub schemas: Value,
+}
+
+impl Style {
+    /// The fault for a stream that ended before its end.
+    pub fn interrupted(&self, error: StreamError) -> Fault {
+        let word = match error {
+            StreamError::BrokenOff => self.broken_off,
+            StreamError::TooLarge => self.too_large,
+            StreamError::TooSlow => self.too_slow,
+        };
+        word(&error.to_string())
+    }
 }
 
 impl Interaction {

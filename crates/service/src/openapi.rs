@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::declaration::BodyDoc;
-use crate::{FaultRow, Interaction, Parameter, Place, ReplyDoc, Service};
+use crate::route::API_KEY;
+use crate::{FaultRow, Interaction, Keeper, Parameter, Place, ReplyDoc, Service, UploadLimit};
 
 impl Service {
     /// The OpenAPI 3.1 document of the API as served from an origin (`http://host:port`).
@@ -29,6 +30,7 @@ impl Service {
                 "schemas": self.schemas,
                 "securitySchemes": {
                     "bearer": { "type": "http", "scheme": "bearer" },
+                    "api_key": { "type": "apiKey", "in": "header", "name": API_KEY },
                 },
             },
         })
@@ -48,8 +50,12 @@ impl Service {
 
     fn operation(&self, interaction: &Interaction) -> Value {
         let access: Vec<&str> = interaction.access.iter().map(|mode| mode.name()).collect();
-        // An empty requirement beside the token says that an open house asks for none.
-        let security = if access.is_empty() { json!([]) } else { json!([{ "bearer": [] }, {}]) };
+        // An empty requirement beside another says that an open house asks for nothing.
+        let security = match (access.as_slice(), interaction.api_key) {
+            ([], false) => json!([]),
+            ([], true) => json!([{ "api_key": [] }, {}]),
+            _ => json!([{ "bearer": [] }, {}]),
+        };
         let parameters: Vec<Value> = interaction.parameters.iter().map(parameter).collect();
         let mut operation = json!({
             "operationId": interaction.name,
@@ -60,8 +66,13 @@ impl Service {
             "parameters": parameters,
             "responses": self.responses(interaction),
         });
-        if let (Some(body), Some(operation)) = (&interaction.body, operation.as_object_mut()) {
-            operation.insert("requestBody".into(), request_body(body));
+        let body = match (&interaction.body, &interaction.upload) {
+            (body, Some(upload)) => Some(uploaded_body(body.as_ref(), upload)),
+            (Some(body), None) => Some(request_body(body)),
+            (None, None) => None,
+        };
+        if let (Some(body), Some(operation)) = (body, operation.as_object_mut()) {
+            operation.insert("requestBody".into(), body);
         }
         operation
     }
@@ -69,7 +80,7 @@ impl Service {
     fn responses(&self, interaction: &Interaction) -> Value {
         let mut responses = Map::new();
         for reply in &interaction.replies {
-            responses.insert(reply.status.to_string(), self.reply(reply));
+            responses.insert(reply.status.to_string(), self.response(reply));
         }
         for (status, rows) in self.fault_rows(interaction) {
             let lines: Vec<String> =
@@ -96,7 +107,7 @@ impl Service {
         by_status
     }
 
-    fn reply(&self, reply: &ReplyDoc) -> Value {
+    fn response(&self, reply: &ReplyDoc) -> Value {
         let mut headers = Map::new();
         for (name, summary) in reply.headers {
             let header = json!({ "description": summary, "schema": { "type": "string" } });
@@ -115,6 +126,18 @@ impl Service {
             document.insert("content".into(), content);
         }
         document
+    }
+}
+
+fn security_scheme(keeper: &Keeper) -> Value {
+    match keeper {
+        Keeper::Bearer => json!({ "type": "http", "scheme": "bearer" }),
+        Keeper::Own { about, .. } => json!({
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": about,
+        }),
     }
 }
 
@@ -147,4 +170,13 @@ fn request_body(body: &BodyDoc) -> Value {
         })
         .collect();
     json!({ "required": true, "content": content })
+}
+
+fn uploaded_body(body: Option<&BodyDoc>, upload: &UploadLimit) -> Value {
+    let media_types = body.map_or(&["application/octet-stream"][..], |body| body.media_types);
+    let binary = json!({ "schema": { "type": "string", "format": "binary" } });
+    let content: Map<String, Value> =
+        media_types.iter().map(|name| ((*name).to_owned(), binary.clone())).collect();
+    let limit = format!("At most {} bytes, read as they come.", upload.bytes_max);
+    json!({ "required": true, "description": limit, "content": content })
 }

@@ -7,7 +7,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use security::{Caller, Gate};
 
-use crate::{Interaction, Reply, Request, Service};
+use crate::{Answer, Interaction, Keeper, Knock, Reply, Request, Service, Upload};
+
+/// The header that an API key stands in.
+pub(crate) const API_KEY: &str = "apikey";
 
 /// What a transport knows of a request before it is routed.
 #[derive(Debug)]
@@ -20,8 +23,10 @@ pub struct Incoming {
     pub query: Vec<(String, String)>,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body; empty when there is none, or when it comes as a stream.
     pub body: Bytes,
+    /// The body as a stream, for an interaction that declares an upload.
+    pub upload: Upload,
     /// `http://host:port` as the caller wrote it.
     pub origin: String,
 }
@@ -35,6 +40,9 @@ pub struct Outcome {
     pub reply: Reply,
 }
 
+/// Headers of a request that its answer repeats.
+pub type Mirrored = Vec<(http::HeaderName, http::HeaderValue)>;
+
 /// The values of the `{name}` parts of a path.
 type PathValues = Vec<(&'static str, String)>;
 /// The interaction for a path, if any has that path, and the values of its parts.
@@ -46,6 +54,37 @@ enum Miss {
     Method,
 }
 
+/// A request that was let in: what it asks for, and who asks.
+#[derive(Clone)]
+pub struct Admitted<'a> {
+    /// What is asked for.
+    pub interaction: &'a Interaction,
+    /// Who is calling.
+    pub caller: Caller,
+    path_values: PathValues,
+}
+
+impl Admitted<'_> {
+    /// Runs the interaction. What goes wrong is not worded yet.
+    ///
+    /// # Errors
+    /// Why the interaction did not happen.
+    pub async fn run(self, incoming: Incoming) -> Answer {
+        (self.interaction.handler)(Request {
+            method: incoming.method,
+            path: incoming.path,
+            path_values: self.path_values,
+            query: incoming.query,
+            headers: incoming.headers,
+            body: incoming.body,
+            upload: incoming.upload,
+            caller: self.caller,
+            origin: incoming.origin,
+        })
+        .await
+    }
+}
+
 impl Service {
     /// Answers a request: lets the caller in, finds the interaction, and runs it. Never fails:
     /// what goes wrong is worded in the API's own style.
@@ -53,25 +92,18 @@ impl Service {
         let mirrored = self.mirrored(&incoming.headers);
         let (interaction, answer) = match self.admit(gate, &incoming) {
             Err(fault) => ("none", Err(fault)),
-            Ok((interaction, caller, path_values)) => {
-                let request = Request {
-                    method: incoming.method,
-                    path: incoming.path,
-                    path_values,
-                    query: incoming.query,
-                    headers: incoming.headers,
-                    body: incoming.body,
-                    caller,
-                    origin: incoming.origin,
-                };
-                (interaction.name, (interaction.handler)(request).await)
-            }
+            Ok(admitted) => (admitted.interaction.name, admitted.run(incoming).await),
         };
+        Outcome { interaction, reply: self.reply(answer, mirrored) }
+    }
+
+    /// What the caller gets for an answer: a fault is worded, and headers are repeated.
+    pub fn reply(&self, answer: Answer, mirrored: Mirrored) -> Reply {
         let mut reply = answer.unwrap_or_else(|fault| self.render(&fault));
         for (name, value) in mirrored {
             reply.headers.insert(name, value);
         }
-        Outcome { interaction, reply }
+        reply
     }
 
     /// Words a fault for the caller, and leaves its cause in the log.
@@ -83,7 +115,7 @@ impl Service {
     }
 
     /// The headers of a request that its answer repeats.
-    pub fn mirrored(&self, headers: &HeaderMap) -> Vec<(http::HeaderName, http::HeaderValue)> {
+    pub fn mirrored(&self, headers: &HeaderMap) -> Mirrored {
         let pick = |name: &&'static str| {
             let value = headers.get(*name)?.clone();
             Some((http::HeaderName::from_static(name), value))
@@ -91,43 +123,73 @@ impl Service {
         self.style.mirrored.iter().filter_map(pick).collect()
     }
 
-    fn admit(
-        &self,
-        gate: &Gate,
-        incoming: &Incoming,
-    ) -> Result<(&Interaction, Caller, PathValues), base::Fault> {
+    /// Lets a caller in to an interaction, or not. The body plays no part in it.
+    ///
+    /// # Errors
+    /// Why not, in the order of the national gateway: token, path, method, access. Credentials of
+    /// an API's own kind may hang on the path, and come after the method.
+    pub fn admit(&self, gate: &Gate, incoming: &Incoming) -> Result<Admitted<'_>, base::Fault> {
         let path = incoming.path.strip_prefix(self.base).unwrap_or(&incoming.path);
         let found = self.find(&incoming.method, path);
-        if let Ok((interaction, values)) = &found
+        if let Ok((interaction, path_values)) = &found
             && interaction.access.is_empty()
         {
-            return Ok((interaction, Caller::open(), values.clone()));
+            let (caller, path_values) = (Caller::open(), path_values.clone());
+            return Ok(Admitted { interaction, caller, path_values });
         }
-        let authorization = incoming.headers.get(http::header::AUTHORIZATION);
-        let caller = gate
-            .admit(authorization.map(http::HeaderValue::as_bytes))
-            .map_err(|refusal| (self.style.unauthenticated)(&refusal))?;
-        let (interaction, values) = found.map_err(|miss| match miss {
+        let missed = |miss| match miss {
             Miss::Path => (self.style.unknown_path)(path),
             Miss::Method => (self.style.unknown_method)(&incoming.method),
-        })?;
+        };
+        let (caller, (interaction, path_values)) = match &self.keeper {
+            Keeper::Bearer => (self.by_bearer(gate, &incoming.headers)?, found.map_err(missed)?),
+            Keeper::Own { judge, .. } => {
+                let (interaction, path_values) = found.map_err(missed)?;
+                let knock = Knock {
+                    interaction: interaction.name,
+                    method: &incoming.method,
+                    path_values: &path_values,
+                    headers: &incoming.headers,
+                };
+                (judge(&knock)?, (interaction, path_values))
+            }
+        };
         if !interaction.allows(&caller) {
             return Err((self.style.forbidden)(&caller, interaction));
         }
-        Ok((interaction, caller, values))
+        Ok(Admitted { interaction, caller, path_values })
     }
 
+    fn by_bearer(&self, gate: &Gate, headers: &HeaderMap) -> Result<Caller, base::Fault> {
+        let authorization = headers.get(http::header::AUTHORIZATION);
+        gate.admit(authorization.map(http::HeaderValue::as_bytes))
+            .map_err(|refusal| (self.style.unauthenticated)(&refusal))
+    }
+
+    /// The interaction with this path and method. The path decides first, and of several patterns
+    /// that a path fits, the one that is literal where the others are not.
     fn find(&self, method: &Method, path: &str) -> Found<'_> {
-        let mut miss = Miss::Path;
+        let mut best = None;
         for interaction in &self.interactions {
             let Some(values) = match_path(interaction.path, path) else { continue };
-            if interaction.method == *method {
-                return Ok((interaction, values));
+            let fits = interaction.method == *method;
+            let rank = (literals(interaction.path), fits);
+            if best.as_ref().is_none_or(|(most, _)| rank > *most) {
+                best = Some((rank, (interaction, values)));
             }
-            miss = Miss::Method;
         }
-        Err(miss)
+        match best {
+            None => Err(Miss::Path),
+            Some(((_, false), _)) => Err(Miss::Method),
+            Some(((_, true), found)) => Ok(found),
+        }
     }
+}
+
+/// Which parts of a pattern are literal, the first part in the highest bit: of two patterns that
+/// fit one path, the higher is the more particular.
+fn literals(pattern: &str) -> u64 {
+    pattern.split('/').fold(0, |bits, part| (bits << 1) | u64::from(!part.starts_with('{')))
 }
 
 /// The values of the `{name}` parts, when the path fits the pattern part by part.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use service::{Answer, Request};
 use store::{Access, Transaction};
 
-use crate::{House, faults};
+use crate::{House, SERVICE, faults};
 
 /// Statuses that say that somebody asked for a record and was not shown it.
 const REFUSED: [u16; 2] = [403, 404];
@@ -24,7 +24,7 @@ impl House {
         let acting_for = request.header("nhsd-end-user-organisation-ods");
         Access {
             at: self.clock.now(),
-            service: "pds".into(),
+            service: SERVICE.into(),
             interaction: interaction.into(),
             mode: caller.mode.name().into(),
             client: caller.client.clone(),

@@ -28,7 +28,7 @@ static SHAPE: LazyLock<Shape> = LazyLock::new(|| schema::resource::coverage(Way:
 
 /// Answers `GET /Coverage?subscriber:identifier=NHS_NUMBER`.
 pub(crate) async fn get_coverage(house: House, request: Arc<Request>) -> Answer {
-    door::check(&request)?;
+    door::check(&house, &request, "get-coverage")?;
     let number = subscriber(&request)?;
     let stored = find(&house, number)?;
     let record = Record::decode(&stored.body)?;
@@ -39,7 +39,7 @@ pub(crate) async fn get_coverage(house: House, request: Arc<Request>) -> Answer 
 
 /// Answers `POST /Coverage`.
 pub(crate) async fn post_coverage(house: House, request: Arc<Request>) -> Answer {
-    door::check(&request)?;
+    door::check(&house, &request, "post-coverage")?;
     let expected = update_patient::version(&request)?;
     let sent = body::json(&request, schema::COVERAGE_TYPES, "INVALID_UPDATE")?;
     SHAPE.check(&sent)?;

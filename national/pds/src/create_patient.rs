@@ -21,7 +21,7 @@ use store::{Expect, Key, Put, Transaction};
 use crate::faults::incorrect;
 use crate::record::{Annex, KIND, Record};
 use crate::retrieve_patient::with_version;
-use crate::rule::{self, Context, Occasion};
+use crate::rule::{self, Context};
 use crate::shape::{Shape, missing};
 use crate::work::{self, Done};
 use crate::{House, body, door, faults, index, number, schema, style, view};
@@ -42,14 +42,13 @@ static SHAPE: LazyLock<Shape> = LazyLock::new(schema::request::patient);
 
 /// Answers `POST /Patient`.
 pub(crate) async fn create_patient(house: House, request: Arc<Request>) -> Answer {
-    door::check(&request)?;
+    door::check(&house, &request, NAME)?;
     house.creates.admit(&request.caller, house.clock.now())?;
     let sent = body::json(&request, schema::RESOURCE_TYPES, "VALIDATION_ERROR")?;
     SHAPE.check(&sent)?;
     asked_by_an_authority(&sent)?;
     let today = house.clock.today();
-    let context =
-        Context { today, occasion: Occasion::Create, formal_death: false, remove_practice: false };
+    let context = Context::create(today, false);
     let draft = draft(&sent, today, context, &house.dice)?;
     work::take_on(house, request, NAME, move |house, request| {
         let done = register(&house, &request, NAME, &draft, Annex::default());

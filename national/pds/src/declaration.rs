@@ -6,7 +6,9 @@ use std::sync::Arc;
 use http::Method;
 use security::Mode;
 use serde_json::{Value, json};
-use service::{Answer, Interaction, Parameter, ReplyDoc, Request, Service, Status, handler};
+use service::{
+    Answer, Interaction, Keeper, Parameter, ReplyDoc, Request, Service, Status, handler,
+};
 
 use crate::access::noting_refusals;
 use crate::coverage::{get_coverage, post_coverage};
@@ -17,9 +19,10 @@ use crate::retrieve_patient::retrieve_patient;
 use crate::search_patient::search_patient;
 use crate::update_patient::{APPLICATION_MAY, update_patient};
 use crate::work::poll;
-use crate::{BASE, House, faults, schema, status, style};
+use crate::{BASE, House, SERVICE, faults, schema, status, style};
 
-const ALL: &[Mode] = &Mode::ALL;
+const ALL: &[Mode] =
+    &[Mode::Application, Mode::PrivilegedApplication, Mode::Worker, Mode::Patient];
 const ALL_BUT_PATIENTS: &[Mode] = &[Mode::Application, Mode::PrivilegedApplication, Mode::Worker];
 const WORKERS: &[Mode] = &[Mode::Worker];
 const WORKERS_AND_PATIENTS: &[Mode] = &[Mode::Worker, Mode::Patient];
@@ -32,7 +35,7 @@ const APPLICATIONS_GRANTED: &[(Mode, &str)] =
 /// The API, ready to be called.
 pub fn service(house: &House) -> Service {
     Service {
-        name: "pds",
+        name: SERVICE,
         title: "Personal Demographics Service - FHIR API",
         summary: "Access the demographic details of patients: search, read, update and create.",
         description: include_str!("../README.md"),
@@ -42,6 +45,7 @@ pub fn service(house: &House) -> Service {
         technologies: &["REST", "FHIR"],
         base: BASE,
         faults: faults::TABLE,
+        keeper: Keeper::Bearer,
         style: style::STYLE,
         interactions: interactions(house),
         schemas: schema::schemas(),
@@ -60,13 +64,7 @@ fn interactions(house: &House) -> Vec<Interaction> {
         birth(house),
         poll_answer(house),
         plain(house, "ping", "/_ping", "Check that the API answers.", status::ping),
-        plain(
-            house,
-            "status",
-            "/_status",
-            "Check that the API and its store work.",
-            status::status,
-        ),
+        status(house),
     ]
 }
 
@@ -367,6 +365,17 @@ fn poll_answer(house: &House) -> Interaction {
     }
 }
 
+fn status(house: &House) -> Interaction {
+    let summary = "Check that the API and its store work.";
+    let mut status = plain(house, "status", "/_status", summary, status::status);
+    status.api_key = true;
+    status.replies.push(ReplyDoc {
+        media_type: "application/json",
+        ..reply(401, "There is no API key, or it is nobody's.", schema::gateway_fault())
+    });
+    status
+}
+
 fn plain<W, F>(
     house: &House,
     name: &'static str,
@@ -410,9 +419,11 @@ where
         method,
         path,
         access,
+        api_key: false,
         granted: &[],
         parameters: Vec::new(),
         body: None,
+        upload: None,
         replies: Vec::new(),
         faults: Vec::new(),
         handler: handler(move |request| {

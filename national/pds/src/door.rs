@@ -1,22 +1,46 @@
 //! What every interaction checks before its own work, in the order of the national gateway:
-//! the request id, then the role.
+//! the request id, then the role, then the accredited system id (ASID).
 
-use base::Fault;
+use base::{Fault, Kind};
 use security::{Caller, Mode};
+use serde::Deserialize;
 use service::Request;
 
-use crate::faults::{incorrect, invalid_value};
+use crate::faults::{self, incorrect, invalid_value};
+use crate::{House, SERVICE};
 
 const GUIDANCE: &str = "Refer to the guidance for this header in our API Specification \
     https://digital.nhs.uk/developer/api-catalogue/personal-demographics-service-fhir";
 
-/// Checks the headers that every interaction wants.
+/// The kind of the directory's records of systems.
+const SYSTEM: &str = "system";
+
+/// What is read of such a record.
+#[derive(Deserialize)]
+struct System {
+    /// What it is registered for, as `pds:get-patient`; empty for everything.
+    #[serde(default)]
+    interactions: Vec<String>,
+}
+
+/// Checks what every interaction wants of a request and of whoever sends it. `interaction` is the
+/// name in the declaration.
 ///
 /// # Errors
-/// When the request id is missing or no UUID, or the role is not one of the caller's.
-pub fn check(request: &Request) -> Result<(), Fault> {
+/// When the request id is missing or no UUID, the role is not one of the caller's, or the caller's
+/// system is not registered for the interaction though this house requires it.
+pub fn check(house: &House, request: &Request, interaction: &str) -> Result<(), Fault> {
     request_id(request)?;
-    role(request)
+    role(request)?;
+    if house.asid_required && !is_open(&request.caller) {
+        return asid(house, &request.caller, interaction);
+    }
+    Ok(())
+}
+
+/// Whether somebody came in at an open door, and no client is known.
+fn is_open(caller: &Caller) -> bool {
+    caller.client == Caller::open().client
 }
 
 fn request_id(request: &Request) -> Result<(), Fault> {
@@ -43,7 +67,7 @@ fn is_uuid(text: &str) -> bool {
 /// A worker with several roles says in which one the call is made; a worker with one need not.
 fn role(request: &Request) -> Result<(), Fault> {
     let caller = &request.caller;
-    if caller.mode != Mode::Worker || caller.client == Caller::open().client {
+    if caller.mode != Mode::Worker || is_open(caller) {
         return Ok(());
     }
     let given = request.headers.get("nhsd-session-urid");
@@ -58,3 +82,28 @@ fn role(request: &Request) -> Result<(), Fault> {
     let given = given.unwrap_or_default();
     Err(invalid_value(&given, &format!("header 'NHSD-Session-URID'. {GUIDANCE}")))
 }
+
+/// The calling system has an id, and the directory says that it may do this.
+fn asid(house: &House, caller: &Caller, interaction: &str) -> Result<(), Fault> {
+    if caller.system.is_empty() {
+        let why = "No ASID is associated with your app. Please contact support.";
+        return Err(incorrect("MISSING_VALUE", why));
+    }
+    let body = house.store.directory().get(SYSTEM, &caller.system).map_err(faults::from_store)?;
+    let system = body.map(|body| serde_json::from_str::<System>(&body)).transpose();
+    let system = system.map_err(|error| Fault::broken("UNKNOWN_ERROR", error))?;
+    let named = |known: &String| {
+        known.split_once(':').is_some_and(|(api, name)| api == SERVICE && name == interaction)
+    };
+    let registered =
+        |system: System| system.interactions.is_empty() || system.interactions.iter().any(named);
+    if system.is_some_and(registered) {
+        return Ok(());
+    }
+    let why = "The ASID of your app is not registered for this interaction. \
+        Please contact support.";
+    Err(Fault::new(Kind::Unauthenticated, "ACCESS_DENIED", why))
+}
+
+#[cfg(test)]
+mod tests;

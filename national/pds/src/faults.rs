@@ -40,6 +40,8 @@ pub const TABLE: &[FaultRow] = &[
     row("TOO_MANY_VALUES_SUBMITTED", 400, "TOO_MANY_VALUES_SUBMITTED", "Too many values submitted", "value"),
     row("INSERT_BIRTH_DEATH_STATUS_INCONSISTENT", 400, "INSERT_BIRTH_DEATH_STATUS_INCONSISTENT", "INSERT_BIRTH_DEATH_STATUS_INCONSISTENT", "processing"),
     row("ACCESS_DENIED", 401, "ACCESS_DENIED", "Access Denied - Unauthorised", "forbidden"),
+    row("API_KEY_MISSING", 401, "steps.oauth.v2.FailedToResolveAPIKey", "Failed to resolve API Key variable request.header.apikey", "login"),
+    row("API_KEY_INVALID", 401, "oauth.v2.InvalidApiKey", "Invalid ApiKey", "login"),
     row("ACCESS_DENIED_PATIENT", 403, "ACCESS_DENIED", "Patient cannot perform this action", "forbidden"),
     row("ACCESS_DENIED_APPLICATION", 403, "ACCESS_DENIED", "Cannot GET resource with application-restricted access token", "forbidden"),
     row("ACCESS_DENIED_WORKER", 403, "ACCESS_DENIED", "Cannot GET resource with user-restricted access token", "forbidden"),

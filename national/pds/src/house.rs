@@ -17,11 +17,25 @@ pub struct House {
     pub dice: Dice,
     pub(crate) running: Running,
     pub(crate) creates: SpikeArrest,
+    pub(crate) asid_required: bool,
 }
 
 impl House {
     /// Everything the API needs.
     pub fn new(store: Store, clock: Clock, dice: Dice) -> Self {
-        Self { store, clock, dice, running: Running::default(), creates: SpikeArrest::default() }
+        Self {
+            store,
+            clock,
+            dice,
+            running: Running::default(),
+            creates: SpikeArrest::default(),
+            asid_required: false,
+        }
+    }
+
+    /// Whether every client must belong to an accredited system, which the directory knows.
+    #[must_use]
+    pub fn requiring_asid(self, asid_required: bool) -> Self {
+        Self { asid_required, ..self }
     }
 }

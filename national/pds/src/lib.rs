@@ -17,6 +17,7 @@ mod create_patient;
 mod declaration;
 mod name;
 mod number;
+mod organisations;
 mod process_birth_details;
 mod related_person;
 mod retrieve_patient;
@@ -34,6 +35,8 @@ pub use house::House;
 pub use record::{Annex, Record, State};
 pub use work::{forget_old_answers, resume};
 
+/// The name of the API in the house.
+pub const SERVICE: &str = "pds";
 /// The path that all paths of the API start with.
 pub const BASE: &str = "/personal-demographics/FHIR/R4";
 

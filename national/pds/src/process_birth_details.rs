@@ -15,7 +15,7 @@ use service::{Answer, Request};
 use crate::create_patient::{draft, register};
 use crate::faults::incorrect;
 use crate::record::Annex;
-use crate::rule::{Context, Occasion};
+use crate::rule::Context;
 use crate::shape::{Shape, missing};
 use crate::work;
 use crate::{House, body, door, schema};
@@ -30,7 +30,7 @@ static BABY: LazyLock<Shape> = LazyLock::new(schema::request::baby);
 
 /// Answers `POST /Patient/$process-birth-details`.
 pub(crate) async fn process_birth_details(house: House, request: Arc<Request>) -> Answer {
-    door::check(&request)?;
+    door::check(&house, &request, NAME)?;
     house.creates.admit(&request.caller, house.clock.now())?;
     let bundle = body::json(&request, schema::RESOURCE_TYPES, "VALIDATION_ERROR")?;
     SHAPE.check(&bundle)?;
@@ -40,8 +40,7 @@ pub(crate) async fn process_birth_details(house: House, request: Arc<Request>) -
     let today = house.clock.today();
     let born = birth.baby.get("birthDate").and_then(Value::as_str).and_then(whole_date);
     // Whoever delivers a baby may say formally that it died.
-    let context =
-        Context { today, occasion: Occasion::Create, formal_death: true, remove_practice: false };
+    let context = Context::create(today, true);
     let baby = draft(birth.baby, born.unwrap_or(today), context, &house.dice)?;
     let mother = birth.mother.cloned();
     work::take_on(house, request, NAME, move |house, request| {

@@ -25,7 +25,7 @@ const WHO_AND_WHERE: [&str; 3] = ["name", "address", "telecom"];
 
 /// Answers `GET /Patient/{id}/RelatedPerson`.
 pub(crate) async fn related_person(house: House, request: Arc<Request>) -> Answer {
-    door::check(&request)?;
+    door::check(&house, &request, "get-related-people")?;
     let number = number_in_path(&request)?;
     let stored = find(&house, number)?;
     let people = people(&house, &request.origin, &stored)?;

@@ -22,7 +22,7 @@ const MERGES_MAX: usize = 8;
 
 /// Answers `GET /Patient/{id}`.
 pub(crate) async fn retrieve_patient(house: House, request: Arc<Request>) -> Answer {
-    door::check(&request)?;
+    door::check(&house, &request, "get-patient")?;
     let number = number_in_path(&request)?;
     let found = find(&house, number)?;
     let body = shown(&found, &request.caller)?;

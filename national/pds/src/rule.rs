@@ -22,6 +22,7 @@ mod form;
 mod gender;
 mod gp;
 mod name;
+mod organisation;
 mod period;
 mod pharmacy;
 mod place_of_birth;
@@ -30,6 +31,8 @@ mod tidy;
 
 use change::Change;
 pub(crate) use change::{changes, identity, items, removed};
+use organisation::NOBODY;
+pub(crate) use organisation::{Known, codes};
 pub(crate) use tidy::{finish, prepare};
 
 /// The most items in one list of a record.
@@ -71,7 +74,7 @@ pub(crate) enum Occasion {
 
 /// What the rules need to know beside the record.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Context {
+pub(crate) struct Context<'a> {
     /// The date now.
     pub(crate) today: Date,
     /// What is being done.
@@ -80,16 +83,30 @@ pub(crate) struct Context {
     pub(crate) formal_death: bool,
     /// Whether the caller may take a patient off a practice's list.
     pub(crate) remove_practice: bool,
+    /// What the directory says of the organisations whose [`codes`] change.
+    pub(crate) known: &'a Known,
 }
 
-impl Context {
+impl<'a> Context<'a> {
     /// The context of an update by a caller.
-    pub(crate) fn update(today: Date, caller: &security::Caller) -> Self {
+    pub(crate) fn update(today: Date, caller: &security::Caller, known: &'a Known) -> Self {
         Self {
             today,
             occasion: Occasion::Update,
             formal_death: caller.has(grant::FORMAL_DEATH),
             remove_practice: caller.has(grant::REMOVE_PRACTICE),
+            known,
+        }
+    }
+
+    /// The context of a new record, in which no organisation is named.
+    pub(crate) fn create(today: Date, formal_death: bool) -> Self {
+        Self {
+            today,
+            occasion: Occasion::Create,
+            formal_death,
+            remove_practice: false,
+            known: &NOBODY,
         }
     }
 
@@ -123,7 +140,7 @@ fn too_few(why: impl std::fmt::Display) -> Fault {
 ///
 /// # Errors
 /// The first rule that does not hold, in the order of the specification's page.
-pub(crate) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+pub(crate) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     not_too_long(before, after)?;
     form::check(before, after)?;
     address::check(before, after, context)?;
@@ -135,7 +152,7 @@ pub(crate) fn check(before: &Value, after: &Value, context: Context) -> Result<(
     gender::check(before, after)?;
     gp::check(before, after, context)?;
     name::check(before, after, context)?;
-    pharmacy::check(before, after)?;
+    pharmacy::check(before, after, context)?;
     place_of_birth::check(before, after)?;
     telecom::check(before, after, context)?;
     period::check(before, after, context)

@@ -6,7 +6,7 @@ use base::limit::PATCHES_MAX;
 use serde_json::{Value, json};
 use service::BodyDoc;
 
-use crate::shape::Shape;
+use crate::shape::{Shape, Text, object};
 
 pub(crate) mod element;
 mod example;
@@ -62,6 +62,13 @@ fn one_of(names: &[&str]) -> Value {
 
 fn body(media_types: &'static [&'static str], name: &str, example: Value) -> BodyDoc {
     BodyDoc { media_types, schema: named(name), example }
+}
+
+/// What the gateway in front of the API answers with when it lets nobody in.
+pub(crate) fn gateway_fault() -> Value {
+    let detail = object().must("errorcode", Text::ANY);
+    let fault = object().must("faultstring", Text::ANY).must("detail", detail);
+    Shape::from(object().must("fault", fault)).schema()
 }
 
 /// The body of an update.

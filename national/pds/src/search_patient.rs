@@ -41,7 +41,7 @@ static WIDE: Semaphore = Semaphore::const_new(WIDE_AT_ONCE_MAX);
 
 /// Answers `GET /Patient`. The access to every patient shown is on disk before the answer leaves.
 pub(crate) async fn search_patient(house: House, request: Arc<Request>) -> Answer {
-    door::check(&request)?;
+    door::check(&house, &request, "search-patient")?;
     let criteria = criteria::parse(&request.query, request.caller.mode)?;
     let found = find(&house, criteria, sees_where(&request.caller)).await?;
     let (shown, reply) = match found {

@@ -6,11 +6,11 @@ use http::StatusCode;
 use serde_json::json;
 use service::{Answer, Reply, Request};
 
-use crate::House;
+use crate::{House, SERVICE};
 
 /// Answers `GET /_ping`.
 pub(crate) async fn ping(_house: House, _request: Arc<Request>) -> Answer {
-    let body = json!({ "version": env!("CARGO_PKG_VERSION"), "service": "pds" });
+    let body = json!({ "version": env!("CARGO_PKG_VERSION"), "service": SERVICE });
     Ok(Reply::new(StatusCode::OK, "application/json", body.to_string()))
 }
 
@@ -25,3 +25,6 @@ pub(crate) async fn status(house: House, _request: Arc<Request>) -> Answer {
     });
     Ok(Reply::new(StatusCode::OK, "application/json", body.to_string()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,9 @@ pub(crate) const STYLE: Style = Style {
     forbidden: not_allowed,
     unknown_path,
     unknown_method,
+    too_slow,
+    too_large,
+    broken_off,
     mirrored: &["x-request-id", "x-correlation-id"],
     cors_headers: "origin, x-requested-with, accept, content-type, if-match, nhsd-session-urid, \
         authorization, x-correlation-id, x-request-id, nhsd-end-user-organisation-ods",
@@ -25,10 +28,18 @@ pub(crate) const STYLE: Style = Style {
     schema,
 };
 
+/// The faults that are the gateway's own: what is asked for an API key is no FHIR.
+const GATEWAY: [&str; 2] = ["API_KEY_MISSING", "API_KEY_INVALID"];
+
 /// Writes a fault as the reply that the specification promises.
 pub(crate) fn render(fault: &Fault) -> Reply {
     let row = faults::row_of(fault);
     let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if GATEWAY.contains(&row.id) {
+        let detail = json!({ "errorcode": row.code });
+        let body = json!({ "fault": { "faultstring": row.display, "detail": detail } });
+        return Reply::new(status, "application/json", body.to_string());
+    }
     Reply::new(status, fhir::MEDIA_TYPE, outcome(row, fault.public()).to_string())
 }
 
@@ -51,6 +62,7 @@ pub(crate) fn outcome(row: &FaultRow, diagnostics: &str) -> Value {
 }
 
 fn unauthenticated(refusal: &Refusal) -> Fault {
+    let unauthenticated = |id, why| Fault::new(Kind::Unauthenticated, id, why);
     let why = match refusal {
         Refusal::Missing => "Missing Authorization header".to_owned(),
         Refusal::Empty => "Empty Authorization header".to_owned(),
@@ -60,8 +72,10 @@ fn unauthenticated(refusal: &Refusal) -> Fault {
         }
         Refusal::Invalid => "Invalid Access Token".to_owned(),
         Refusal::Expired => "Access Token expired".to_owned(),
+        Refusal::NoKey => return unauthenticated("API_KEY_MISSING", String::new()),
+        Refusal::InvalidKey => return unauthenticated("API_KEY_INVALID", String::new()),
     };
-    Fault::new(Kind::Unauthenticated, "ACCESS_DENIED", why)
+    unauthenticated("ACCESS_DENIED", why)
 }
 
 fn not_allowed(caller: &Caller, interaction: &Interaction) -> Fault {
@@ -86,6 +100,18 @@ fn unknown_path(path: &str) -> Fault {
 
 fn unknown_method(_: &Method) -> Fault {
     incorrect("UNSUPPORTED_SERVICE", "")
+}
+
+fn too_slow(what: &str) -> Fault {
+    Fault::new(Kind::Interrupted, "UNABLE_TO_CALL_SERVICE", what).retry_after(5)
+}
+
+fn too_large(what: &str) -> Fault {
+    incorrect("PAYLOAD_TOO_LARGE", format!("Request is too large - {what}"))
+}
+
+fn broken_off(what: &str) -> Fault {
+    incorrect("INVALID_VALUE", what)
 }
 
 fn schema() -> Value {

@@ -35,7 +35,7 @@ const RESTRICTED_MAY: &str = "update-restricted";
 
 /// Answers `PATCH /Patient/{id}`.
 pub(crate) async fn update_patient(house: House, request: Arc<Request>) -> Answer {
-    door::check(&request)?;
+    door::check(&house, &request, INTERACTION)?;
     own_record(&house, &request)?;
     body::version(&request)?;
     body::media_type(&request)?;
@@ -102,7 +102,8 @@ fn updated(
     let today = house.clock.today();
     rule::prepare(&before, &mut after, today);
     patch::permitted_changes(&before, &after, caller)?;
-    rule::check(&before, &after, Context::update(today, caller))?;
+    let known = house.organisations(rule::codes(&before, &after))?;
+    rule::check(&before, &after, Context::update(today, caller, &known))?;
     rule::finish(&before, &mut after, &house.dice);
     past::remember(&mut record.annex, &before, &after);
     seen::put_back(&mut record, caller, &before, after)?;

@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use store::jobs::Job;
 use store::{StoreError, Transaction};
 
-use crate::{BASE, House, door, faults, style};
+use crate::{BASE, House, SERVICE, door, faults, style};
 
 pub(crate) use running::Running;
 use running::{Begin, Progress, Reporter, Watch};
@@ -101,7 +101,7 @@ where
 
 /// Answers `GET /_poll/{id}`, where the id is the `X-Request-ID` of a request by the same caller.
 pub(crate) async fn poll(house: House, request: Arc<Request>) -> Answer {
-    door::check(&request)?;
+    door::check(&house, &request, "poll")?;
     let id = request.path_value("id").to_ascii_lowercase();
     let key = key(&request.caller, &id);
     if house.running.has(&key) {
@@ -330,7 +330,7 @@ fn come_back(id: &str) -> Reply {
 /// Writes a fault for everybody who waits for it, and leaves its cause in the log.
 fn rendered(fault: &Fault) -> Reply {
     if fault.kind() == base::Kind::Broken {
-        tracing::error!(service = "pds", ?fault, "the house is at fault");
+        tracing::error!(service = SERVICE, ?fault, "the house is at fault");
     }
     style::render(fault).with_retry(fault)
 }

@@ -60,6 +60,10 @@ fn row(interaction: &service::Interaction) -> Row {
         method: interaction.method.to_string(),
         path: interaction.path.to_owned(),
         summary: interaction.summary,
-        access: if access.is_empty() { "anybody".to_owned() } else { access.join(", ") },
+        access: match (access.as_slice(), interaction.api_key) {
+            ([], false) => "anybody".to_owned(),
+            ([], true) => "API key".to_owned(),
+            _ => access.join(", "),
+        },
     }
 }

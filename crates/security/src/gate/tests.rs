@@ -15,6 +15,14 @@ fn tokens() -> Tokens {
             mode = "worker"
             client = "app"
             expired = true
+
+            [[api_key]]
+            key = "first"
+            client = "monitor"
+
+            [[api_key]]
+            key = "second"
+            client = "dashboard"
         "#,
     )
     .unwrap()
@@ -48,4 +56,37 @@ fn a_token_selects_the_mode_even_at_an_open_gate() {
 fn an_open_gate_takes_a_call_without_credentials_for_a_worker() {
     assert_eq!(Gate::open(tokens()).admit(None).unwrap().mode, Mode::Worker);
     assert_eq!(Gate::open(tokens()).admit(Some(b"Bearer nobody")), Err(Refusal::Invalid));
+}
+
+#[test]
+fn an_api_key_selects_the_client_and_no_token_does() {
+    let gate = Gate::closed(tokens());
+    for (key, client) in [("first", "monitor"), ("second", "dashboard")] {
+        let caller = gate.admit_key(Some(key.as_bytes())).unwrap();
+        assert_eq!((caller.client.as_str(), caller.mode), (client, Mode::Application));
+    }
+    for (key, refusal) in [
+        (None, Refusal::NoKey),
+        (Some(""), Refusal::NoKey),
+        (Some("good"), Refusal::InvalidKey),
+        (Some("firs"), Refusal::InvalidKey),
+        (Some("first "), Refusal::InvalidKey),
+    ] {
+        assert_eq!(gate.admit_key(key.map(str::as_bytes)), Err(refusal), "{key:?}");
+    }
+    assert_eq!(gate.admit(Some(b"Bearer first")), Err(Refusal::Invalid));
+}
+
+#[test]
+fn an_open_gate_asks_for_no_api_key_but_looks_at_one() {
+    let gate = Gate::open(tokens());
+    assert_eq!(gate.admit_key(None), Ok(Caller::open()));
+    assert_eq!(gate.admit_key(Some(b"first")).unwrap().client, "monitor");
+    assert_eq!(gate.admit_key(Some(b"nobody")), Err(Refusal::InvalidKey));
+}
+
+#[test]
+fn an_empty_api_key_is_a_mistake_in_the_file() {
+    let file = "[[api_key]]\nkey = \"\"\nclient = \"monitor\"";
+    assert!(Tokens::from_toml(file).unwrap_err().contains("monitor"));
 }

@@ -28,7 +28,7 @@ const TAKEN: [&str; 7] = [
 pub(crate) fn draft(
     sent: &Value,
     since: Date,
-    context: Context,
+    context: Context<'_>,
     dice: &Dice,
 ) -> Result<Value, Fault> {
     let nothing = json!({});

@@ -26,7 +26,7 @@ const BILLING_DAYS_MAX: i32 = 366;
 /// Postcodes of no place start like this; `ZZ99 3VZ` is no fixed abode.
 const NO_PLACE: &str = "ZZ99";
 
-pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     for change in changes(before, after, "address") {
         one_of_each_use(before, after, &change)?;
         lines(&change)?;
@@ -116,7 +116,7 @@ fn place(change: &Change<'_>) -> Result<(), Fault> {
     }
 }
 
-fn lasts(change: &Change<'_>, days_max: i32, context: Context) -> Result<(), Fault> {
+fn lasts(change: &Change<'_>, days_max: i32, context: Context<'_>) -> Result<(), Fault> {
     if change.before.is_some() && !change.changed("period") && !change.changed("use") {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::change::text;
 use super::{Context, not_permitted, period};
 
-pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     if before.get("birthDate") == after.get("birthDate") {
         return Ok(());
     }

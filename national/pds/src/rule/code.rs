@@ -1,12 +1,9 @@
 //! Codes that are taken, where the list is long; and parts that may not stand twice.
 
 use base::Fault;
-use nhs::OdsCode;
-use serde_json::Value;
 
 use super::change::text;
 use super::{Change, items, too_many};
-use crate::shape::invalid;
 
 /// ISO 639-1, and the national codes of Braille, sign languages and Makaton.
 const LANGUAGES: &str = "\
@@ -40,12 +37,6 @@ pub(super) fn is_language(code: &str) -> bool {
 /// Whether a code is of a country.
 pub(super) fn is_country(code: &str) -> bool {
     COUNTRIES.split_ascii_whitespace().any(|known| known == code)
-}
-
-/// The code of an organisation, where an identifier holds one, is shaped like one.
-pub(super) fn organisation(identifier: Option<&Value>, at: &str) -> Result<(), Fault> {
-    let code = identifier.map(|identifier| text(identifier, "value")).unwrap_or_default();
-    if OdsCode::parse(code).is_some() { Ok(()) } else { Err(invalid(code, at)) }
 }
 
 /// No two parts of an extension have the same url.

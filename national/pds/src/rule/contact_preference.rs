@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::change::{extensions, part, repeated};
 use super::{Context, code, too_many};
 
-pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     if repeated(before, after, url::CONTACT_PREFERENCE) {
         return Err(too_many("a patient can have one contact preference"));
     }

@@ -10,7 +10,7 @@ use crate::shape::invalid;
 
 const FORMAL: &str = "2";
 
-pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     if repeated(before, after, url::DEATH_NOTIFICATION) {
         return Err(too_many("a patient can have one death notification"));
     }
@@ -41,7 +41,7 @@ fn notification(record: &Value) -> Option<&Value> {
     items(record, "extension").iter().find(|item| text(item, "url") == url::DEATH_NOTIFICATION)
 }
 
-fn together(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+fn together(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     let status = |n| part_code(n, "deathNotificationStatus").is_some();
     for change in extensions(before, after, url::DEATH_NOTIFICATION) {
         super::code::parts_differ(&change)?;
@@ -55,7 +55,7 @@ fn together(before: &Value, after: &Value, context: Context) -> Result<(), Fault
     Ok(())
 }
 
-fn date(after: &Value, context: Context) -> Result<(), Fault> {
+fn date(after: &Value, context: Context<'_>) -> Result<(), Fault> {
     let written = text(after, "deceasedDateTime");
     // A local time would be another day for somebody.
     if written.contains('T') && !written.ends_with("+00:00") {

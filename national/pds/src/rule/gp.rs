@@ -3,9 +3,10 @@
 use base::Fault;
 use serde_json::Value;
 
-use super::{Context, changes, code, items, not_permitted, removed, too_many};
+use super::organisation::{Named, PRACTICES};
+use super::{Context, changes, items, not_permitted, removed, too_many};
 
-pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     let now = items(after, "generalPractitioner").len();
     if now > 1 && now > items(before, "generalPractitioner").len() {
         return Err(too_many("a patient can have one general practice"));
@@ -15,14 +16,14 @@ pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(
         return Err(not_permitted("you cannot remove a general practice"));
     }
     if before.get("managingOrganization") != after.get("managingOrganization")
-        && let Some(organisation) = after.get("managingOrganization")
+        && after.get("managingOrganization").is_some()
     {
         let at = "managingOrganization/identifier/value";
-        code::organisation(organisation.get("identifier"), at)?;
+        Named::managing(before, after).check(PRACTICES, context.known, at)?;
     }
     for change in changes(before, after, "generalPractitioner") {
         let at = format!("{}/identifier/value", change.at);
-        code::organisation(change.after.get("identifier"), &at)?;
+        Named::practice(&change).check(PRACTICES, context.known, &at)?;
         let end = |item: &Value| item.pointer("/identifier/period/end").cloned();
         if end(change.after).is_some() && end(change.after) != change.before.and_then(end) {
             return Err(context.refuse("a general practice must not have a period end"));

@@ -12,7 +12,7 @@ const TITLES: [&str; 8] = ["Mr", "Mrs", "Ms", "Dr", "Rev", "Sir", "Lady", "Lord"
 /// Uses of which a patient has one name at most.
 const ONCE: [&str; 2] = ["usual", "nickname"];
 
-pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     if removed(before, after, "name").iter().any(|name| text(name, "use") == "usual") {
         return Err(not_permitted("the usual name cannot be removed"));
     }
@@ -31,7 +31,7 @@ pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(
     Ok(())
 }
 
-fn use_stays(change: &Change<'_>, context: Context) -> Result<(), Fault> {
+fn use_stays(change: &Change<'_>, context: Context<'_>) -> Result<(), Fault> {
     if change.before.is_some() && change.changed("use") {
         return Err(context.refuse(format!("'{}/use' cannot be replaced", change.at)));
     }

@@ -12,7 +12,7 @@ pub(super) fn date(text: &str) -> Option<Date> {
 }
 
 /// No period that changed starts in the future or ends before it starts.
-pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     for change in LISTS.iter().flat_map(|list| changes(before, after, list)) {
         let old = change.before.and_then(of);
         if let Some(period) = of(change.after).filter(|period| old != Some(period)) {
@@ -33,7 +33,7 @@ fn of(item: &Value) -> Option<&Value> {
     item.get("period").or_else(|| item.pointer("/identifier/period"))
 }
 
-fn one(period: &Value, at: &str, context: Context) -> Result<(), Fault> {
+fn one(period: &Value, at: &str, context: Context<'_>) -> Result<(), Fault> {
     let dated = |member: &str| period.get(member).and_then(Value::as_str).and_then(date);
     let Some(start) = dated("start") else { return Ok(()) };
     if start > context.today {

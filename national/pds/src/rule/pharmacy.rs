@@ -6,20 +6,21 @@ use nhs::url;
 use serde_json::Value;
 
 use super::change::{extensions, items, repeated, text};
-use super::{code, not_permitted, too_many};
+use super::organisation::{Named, PHARMACIES};
+use super::{Context, not_permitted, too_many};
 
 /// The kinds of pharmacy.
 pub(crate) const KINDS: [&str; 3] =
     [url::NOMINATED_PHARMACY, url::PREFERRED_DISPENSER, url::APPLIANCE_SUPPLIER];
 
-pub(super) fn check(before: &Value, after: &Value) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     for kind in KINDS {
         if repeated(before, after, kind) {
             return Err(too_many("a patient can have one pharmacy of each type"));
         }
         for change in extensions(before, after, kind) {
             let at = format!("{}/valueReference/identifier/value", change.at);
-            code::organisation(change.after.pointer("/valueReference/identifier"), &at)?;
+            Named::pharmacy(&change).check(PHARMACIES, context.known, &at)?;
         }
     }
     let left = |record: &Value| {

@@ -10,7 +10,7 @@ use crate::shape::invalid;
 /// How long an e-mail address may be.
 const EMAIL_LENGTH: std::ops::RangeInclusive<usize> = 7..=89;
 
-pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(), Fault> {
+pub(super) fn check(before: &Value, after: &Value, context: Context<'_>) -> Result<(), Fault> {
     for change in changes(before, after, "telecom") {
         kind_stays(&change, context)?;
         one_of_each(before, after, &change)?;
@@ -21,7 +21,7 @@ pub(super) fn check(before: &Value, after: &Value, context: Context) -> Result<(
     Ok(())
 }
 
-fn kind_stays(change: &Change<'_>, context: Context) -> Result<(), Fault> {
+fn kind_stays(change: &Change<'_>, context: Context<'_>) -> Result<(), Fault> {
     if change.before.is_some() && (change.changed("system") || change.changed("use")) {
         let why = format!("the system and use of '{}' cannot be replaced", change.at);
         return Err(context.refuse(why));

@@ -1,6 +1,9 @@
 //! The rules of "Patient data fields", each as a table: what becomes of a record, and what is said
 //! to it.
 
+use std::sync::LazyLock;
+
+use nhs::OdsCode;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -11,12 +14,26 @@ mod table;
 
 const TODAY: &str = "2025-05-20";
 
-fn context() -> Context {
+/// Two practices, a trust, a pharmacy, a supplier, and one of which the kind is not said.
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let kinds = [
+        ("B83001", "gp-practice"),
+        ("Y99999", "gp-practice"),
+        ("R1X", "hospital-trust"),
+        ("FB999", "pharmacy"),
+        ("Y34567", "appliance-supplier"),
+        ("8HK01", ""),
+    ];
+    kinds.map(|(code, kind)| (OdsCode::parse(code).unwrap(), kind.to_owned())).into()
+});
+
+fn context() -> Context<'static> {
     Context {
         today: TODAY.parse().unwrap(),
         occasion: Occasion::Update,
         formal_death: false,
         remove_practice: false,
+        known: &KNOWN,
     }
 }
 
@@ -89,7 +106,7 @@ fn set(record: &mut Value, pointer: &str, value: Value) {
 }
 
 /// What the rules say to some changes: the code and the text, or `ok`.
-fn said(before: &Value, changes: &[(&str, Value)], context: Context) -> String {
+fn said(before: &Value, changes: &[(&str, Value)], context: Context<'_>) -> String {
     let mut after = before.clone();
     for (pointer, value) in changes {
         set(&mut after, pointer, value.clone());
@@ -161,6 +178,43 @@ fn grants_lift_what_only_some_may_do() {
     let formal = [("/deceasedDateTime", json!(TODAY)), ("/extension/-", death("2"))];
     assert_eq!(said(&record(), &formal, registrar), "ok");
     assert_eq!(said(&record(), &[("/generalPractitioner/0", Value::Null)], registrar), "ok");
+}
+
+#[test]
+fn only_codes_that_change_are_looked_up_and_each_once() {
+    let before = record();
+    let codes_after = |changes: &[(&str, Value)]| {
+        let mut after = before.clone();
+        for (pointer, value) in changes {
+            set(&mut after, pointer, value.clone());
+        }
+        let codes: Vec<String> =
+            codes(&before, &after).iter().map(|code| code.as_str().to_owned()).collect();
+        codes.join(" ")
+    };
+    let managing = |code: &str| ("/managingOrganization", json!({"identifier": {"value": code}}));
+    let practice = |code: &str| ("/generalPractitioner/0/identifier/value", json!(code));
+    let chosen = |code: &str| ("/extension/0/valueReference/identifier/value", json!(code));
+    assert_eq!(codes_after(&[]), "");
+    assert_eq!(codes_after(&[("/gender", json!("male"))]), "");
+    assert_eq!(codes_after(&[("/generalPractitioner/0/identifier/period", since())]), "");
+    assert_eq!(codes_after(&[practice("y12345"), chosen("fa123")]), "");
+    assert_eq!(codes_after(&[practice("?"), chosen("")]), "");
+    let same = [managing("b83001"), practice("B83001"), chosen("B83001")];
+    assert_eq!(codes_after(&same), "B83001");
+    assert_eq!(codes_after(&[practice("Y2"), chosen("Y3"), managing("Y4")]), "Y2 Y3 Y4");
+    let other = json!({ "url": nhs::url::BIRTH_PLACE,
+        "valueReference": { "identifier": { "value": "Y5" } } });
+    assert_eq!(codes_after(&[("/extension/-", other)]), "");
+}
+
+#[test]
+fn a_code_that_stays_needs_no_directory() {
+    let nothing = Context { known: &NOBODY, ..context() };
+    let start = [("/generalPractitioner/0/identifier/period/start", json!("2020-02-02"))];
+    assert_eq!(said(&record(), &start, nothing), "ok");
+    let code = [("/generalPractitioner/0/identifier/value", json!("B83001"))];
+    assert!(said(&record(), &code, nothing).contains("Invalid value - 'B83001'"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use security::{Gate, Tokens};
 use serde_json::{Value, json};
 use service::route::Incoming;
 use service::{Interaction, Service};
-use store::{Expect, Key, Put, Store, Transaction};
+use store::{Expect, Key, Put, Store, Transaction, directory};
 use tempfile::TempDir;
 
 use crate::record::{Annex, KIND, Record};
@@ -64,7 +64,21 @@ token = "stranger"
 mode = "patient"
 client = "phone"
 patient = "9111231130"
+
+[[api_key]]
+key = "monitor's key"
+client = "monitor"
 "#;
+
+/// The organisations of the directory, by code and kind.
+const ORGANISATIONS: [(&str, &str); 6] = [
+    ("Y12345", "gp-practice"),
+    ("B83001", "gp-practice"),
+    ("FA123", "pharmacy"),
+    ("FB999", "pharmacy"),
+    ("FX123", "pharmacy"),
+    ("R1X", "hospital-trust"),
+];
 
 /// A house with people in it.
 pub(crate) struct Trial {
@@ -171,10 +185,20 @@ impl Trial {
             clock,
             service,
         };
+        for (code, kind) in ORGANISATIONS {
+            let body = json!({ "ods": code, "name": "The Name", "kind": kind });
+            trial.enter("organisation", code, &body).await;
+        }
         for person in people {
             trial.put(&person).await;
         }
         trial
+    }
+
+    /// Enters something into the directory.
+    pub(crate) async fn enter(&self, kind: &'static str, id: &str, body: &Value) {
+        let record = directory::Record { kind, id: id.to_owned(), body: Some(body.to_string()) };
+        self.house.store.commit(Transaction::new().record(record)).await.unwrap();
     }
 
     /// Puts a record into the store as it is.
@@ -200,6 +224,7 @@ impl Trial {
             query: pairs.collect(),
             headers: self.headers(&ask),
             body: ask.body.clone().into(),
+            upload: Upload::none(),
             origin: ORIGIN.into(),
         };
         let outcome = self.service.call(&self.gate, incoming).await;
@@ -238,7 +263,10 @@ impl Trial {
         let status = heard.status.as_u16().to_string();
         let documented = &self.document["paths"][interaction.path][&method]["responses"][&status];
         assert!(documented.is_object(), "{} may not answer {status}", interaction.name);
-        let schema = &documented["content"][fhir::MEDIA_TYPE]["schema"];
+        let content = &documented["content"];
+        let type_sent = heard.headers.get("content-type").map_or("", |sent| sent.to_str().unwrap());
+        assert!(content.is_null() || !content[type_sent].is_null(), "{type_sent} of {status}");
+        let schema = &content[type_sent]["schema"];
         if schema.is_object() {
             fits(&self.document, schema, &heard.body);
         }

@@ -207,6 +207,59 @@ async fn refusals_read_as_published() {
 }
 
 #[tokio::test]
+async fn organisations_that_the_directory_does_not_have_are_refused() {
+    let practice = |code: &str| {
+        patches(&format!(
+            r#"test /generalPractitioner/0/id "PRAC0001" ; replace /generalPractitioner/0/identifier/value {code:?}"#
+        ))
+    };
+    let managing = |code: &str| {
+        patches(&format!(r#"add /managingOrganization {{"identifier": {{"value": {code:?}}}}}"#))
+    };
+    let pharmacy = |code: &str| {
+        patches(&format!(
+            r#"replace /extension/0 {{"url": "UKCore-NominatedPharmacy", "valueReference": {{"identifier": {{"value": {code:?}}}}}}}"#
+        ))
+    };
+    let cases = [
+        (practice("b83001"), None),
+        (practice("B83002"), Some("'B83002' in field 'generalPractitioner/0/identifier/value'")),
+        (practice("R1X"), Some("'R1X' in field 'generalPractitioner/0/identifier/value'")),
+        (managing("Y12345"), None),
+        (managing("FA123"), Some("'FA123' in field 'managingOrganization/identifier/value'")),
+        (pharmacy("FB999"), None),
+        (pharmacy("FB998"), Some("'FB998' in field 'extension/0/valueReference/identifier/value'")),
+        (pharmacy("R1X"), Some("'R1X' in field 'extension/0/valueReference/identifier/value'")),
+    ];
+    for (patches, refused) in cases {
+        let trial = trial().await;
+        let heard = patch(&trial, &patches).await;
+        match refused {
+            None => assert_eq!(heard.status, StatusCode::OK, "{}", heard.diagnostics()),
+            Some(text) => {
+                assert_eq!(heard.fault(), "400 INVALID_VALUE");
+                assert_eq!(heard.diagnostics(), format!("Invalid value - {text}"));
+                assert_eq!(kept(&trial, JANE), whole(JANE), "nothing changed");
+            }
+        }
+    }
+}
+
+/// Old records name practices that are gone. They can be updated all the same.
+#[tokio::test]
+async fn an_organisation_that_is_gone_may_stay_where_it_stood() {
+    let mut record = whole(JANE);
+    record.patient["generalPractitioner"][0]["identifier"]["value"] = json!("Z99999");
+    let trial = Trial::of(vec![record]).await;
+    let patches = patches(
+        r#"replace /gender "male" ; test /generalPractitioner/0/id "PRAC0001" ; replace /generalPractitioner/0/identifier/period/start "2020-02-02""#,
+    );
+    let heard = patch(&trial, &patches).await;
+    assert_eq!(heard.status, StatusCode::OK, "{}", heard.diagnostics());
+    assert_eq!(heard.body["generalPractitioner"][0]["identifier"]["value"], "Z99999");
+}
+
+#[tokio::test]
 async fn one_of_two_updates_of_the_same_version_wins() {
     let trial = trial().await;
     for version in 1..=20 {

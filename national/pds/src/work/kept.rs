@@ -103,6 +103,7 @@ pub(super) fn request(kept: &Bytes) -> Option<(String, Request)> {
         query: line.query,
         headers: headers(&line.headers),
         body,
+        upload: Upload::none(),
         caller,
         origin: line.origin,
     };

@@ -45,6 +45,7 @@ fn request(headers: &[(&'static str, &str)]) -> Request {
         query: Vec::new(),
         headers: all,
         body: Bytes::from_static(b"{}"),
+        upload: Upload::none(),
         caller: Caller::open(),
         origin: "http://127.0.0.1".into(),
     }

@@ -84,6 +84,7 @@ pub(crate) fn request(mode: Mode, query: &str) -> Request {
         query: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         headers,
         body: Bytes::new(),
+        upload: Upload::none(),
         caller: Caller { mode, ..Caller::open() },
         origin: "https://example.org".into(),
     }

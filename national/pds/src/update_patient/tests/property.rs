@@ -1,10 +1,11 @@
 //! Whatever is sent, either nothing changes or the record is one that keeps all rules.
 
+use nhs::OdsCode;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{JANE, kept, trial, whole};
-use crate::rule::{self, Context, Occasion};
+use crate::rule::{self, Context, Known, Occasion};
 use crate::tests::trial::Ask;
 
 fn paths() -> impl Strategy<Value = String> {
@@ -118,11 +119,16 @@ fn requests() -> impl Strategy<Value = Vec<Value>> {
 /// The rules for a record that comes of nothing hold for it, whatever it came of. A general
 /// practice without a start, and the reason for leaving the register, are not what an update wrote.
 fn keeps_all_rules(patient: &Value) {
+    let known = ["Y12345", "B83001"].map(|code| (code, "gp-practice"));
+    let known = known.into_iter().chain([("FA123", "pharmacy"), ("FX123", "pharmacy")]);
+    let known = known.map(|(code, kind)| (OdsCode::parse(code).unwrap(), kind.to_owned()));
+    let known: Known = known.collect();
     let context = Context {
         today: "2025-05-20".parse().unwrap(),
         occasion: Occasion::Update,
         formal_death: true,
         remove_practice: true,
+        known: &known,
     };
     let mut patient = patient.clone();
     let extensions = patient["extension"].as_array_mut().unwrap();
