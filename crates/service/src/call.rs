@@ -6,6 +6,8 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{HeaderMap, Method, StatusCode};
 use security::Caller;
 
+use crate::{Download, Upload};
+
 /// What an interaction gives back.
 pub type Answer = Result<Reply, Fault>;
 
@@ -22,8 +24,10 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body; empty when there is none.
+    /// The body; empty when there is none, or when the interaction takes an upload.
     pub body: Bytes,
+    /// The body of an interaction that declares an upload, as a stream.
+    pub upload: Upload,
     /// Who is calling.
     pub caller: Caller,
     /// `http://host:port` as the caller wrote it, for links in answers.
@@ -41,6 +45,13 @@ impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+
+    /// A header as text whatever bytes it holds: UTF-8, or else Latin-1.
+    pub fn header_lossy(&self, name: &str) -> Option<String> {
+        let bytes = self.headers.get(name)?.as_bytes();
+        let latin_1 = || bytes.iter().map(|byte| char::from(*byte)).collect();
+        Some(std::str::from_utf8(bytes).map_or_else(|_| latin_1(), str::to_owned))
+    }
 }
 
 /// A reply, free of any transport.
@@ -52,6 +63,8 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+    /// The body instead, where it is too large to hold.
+    pub download: Option<Download>,
 }
 
 impl Reply {
@@ -59,18 +72,24 @@ impl Reply {
     pub fn new(status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-        Self { status, headers, body: body.into() }
+        Self { status, headers, body: body.into(), download: None }
     }
 
     /// A reply with nothing in it.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), download: None }
     }
 
-    /// Adds a header. A value that cannot stand in a header is left out.
+    /// A reply whose body is made while it is sent.
+    pub fn stream(status: StatusCode, media_type: &str, download: Download) -> Self {
+        Self { download: Some(download), ..Self::empty(status) }.with(CONTENT_TYPE, media_type)
+    }
+
+    /// Adds a header, in UTF-8. A value with control characters cannot stand in a header and is
+    /// left out.
     #[must_use]
     pub fn with(mut self, name: HeaderName, value: &str) -> Self {
-        if let Ok(value) = HeaderValue::from_str(value) {
+        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
             self.headers.insert(name, value);
         }
         self
@@ -85,3 +104,6 @@ impl Reply {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

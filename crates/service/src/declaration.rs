@@ -235,6 +235,11 @@ impl Style {
 }
 
 impl Interaction {
+    /// The most bytes that a request to it may bring.
+    pub fn body_bytes_max(&self) -> u64 {
+        self.upload.map_or(base::limit::BODY_BYTES_MAX as u64, |upload| upload.bytes_max)
+    }
+
     /// Whether a caller may use it.
     pub fn allows(&self, caller: &Caller) -> bool {
         let granted = |(mode, grant): &(Mode, &str)| *mode == caller.mode && caller.has(grant);

@@ -6,13 +6,19 @@
 pub mod call;
 pub mod catalogue;
 pub mod declaration;
+pub mod download;
+pub mod keeper;
 pub mod openapi;
 pub mod registry;
 pub mod route;
+pub mod stream;
 
 pub use call::{Answer, Reply, Request};
 pub use declaration::{
     BodyDoc, FaultRow, Handler, Interaction, Parameter, Place, ReplyDoc, Service, Severity, Status,
-    Style, handler,
+    Style, UploadLimit, handler,
 };
+pub use download::Download;
+pub use keeper::{Keeper, Knock};
 pub use registry::Registry;
+pub use stream::{BodyStream, StreamError, Upload};

@@ -29,7 +29,7 @@ impl Service {
             "components": {
                 "schemas": self.schemas,
                 "securitySchemes": {
-                    "bearer": { "type": "http", "scheme": "bearer" },
+                    self.keeper.name(): security_scheme(&self.keeper),
                     "api_key": { "type": "apiKey", "in": "header", "name": API_KEY },
                 },
             },
@@ -51,10 +51,11 @@ impl Service {
     fn operation(&self, interaction: &Interaction) -> Value {
         let access: Vec<&str> = interaction.access.iter().map(|mode| mode.name()).collect();
         // An empty requirement beside another says that an open house asks for nothing.
-        let security = match (access.as_slice(), interaction.api_key) {
-            ([], false) => json!([]),
-            ([], true) => json!([{ "api_key": [] }, {}]),
-            _ => json!([{ "bearer": [] }, {}]),
+        let security = match (access.as_slice(), interaction.api_key, &self.keeper) {
+            ([], false, _) => json!([]),
+            ([], true, _) => json!([{ "api_key": [] }, {}]),
+            (_, _, Keeper::Bearer) => json!([{ "bearer": [] }, {}]),
+            (_, _, Keeper::Own { .. }) => json!([{ "own": [] }]),
         };
         let parameters: Vec<Value> = interaction.parameters.iter().map(parameter).collect();
         let mut operation = json!({

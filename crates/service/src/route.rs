@@ -134,8 +134,8 @@ impl Service {
         if let Ok((interaction, path_values)) = &found
             && interaction.access.is_empty()
         {
-            let (caller, path_values) = (Caller::open(), path_values.clone());
-            return Ok(Admitted { interaction, caller, path_values });
+            let caller = self.without_token(gate, interaction, &incoming.headers)?;
+            return Ok(Admitted { interaction, caller, path_values: path_values.clone() });
         }
         let missed = |miss| match miss {
             Miss::Path => (self.style.unknown_path)(path),
@@ -158,6 +158,20 @@ impl Service {
             return Err((self.style.forbidden)(&caller, interaction));
         }
         Ok(Admitted { interaction, caller, path_values })
+    }
+
+    /// The caller of an interaction that asks for no token, but perhaps for a key.
+    fn without_token(
+        &self,
+        gate: &Gate,
+        interaction: &Interaction,
+        headers: &HeaderMap,
+    ) -> Result<Caller, base::Fault> {
+        if !interaction.api_key {
+            return Ok(Caller::open());
+        }
+        gate.admit_key(headers.get(API_KEY).map(http::HeaderValue::as_bytes))
+            .map_err(|refusal| (self.style.unauthenticated)(&refusal))
     }
 
     fn by_bearer(&self, gate: &Gate, headers: &HeaderMap) -> Result<Caller, base::Fault> {

@@ -8,15 +8,14 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use base::{Fault, Kind};
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use http::{Method, StatusCode};
 use metrics_exporter_prometheus::PrometheusHandle;
 use security::Gate;
-use service::{Registry, Reply, Service};
-
+use service::{Answer, Registry, Reply, Service, StreamError, Style, Upload};
 use tracing::Instrument;
 
+use crate::body::Arriving;
 use crate::{Health, cors, incoming, measure, trace};
 
 /// What the door opens onto.
@@ -65,6 +64,7 @@ async fn catalogue(
 /// Hands a request to the API that owns its path.
 async fn call(State(exchange): State<Arc<Exchange>>, request: axum::extract::Request) -> Response {
     let started = Instant::now();
+    let head_only = *request.method() == Method::HEAD;
     let Some(service) = exchange.registry.find(request.uri().path()).cloned() else {
         return nothing_here();
     };
@@ -73,7 +73,7 @@ async fn call(State(exchange): State<Arc<Exchange>>, request: axum::extract::Req
     let (interaction, reply) = answer(&exchange, &service, request).instrument(span.clone()).await;
     trace::end(&span, interaction, reply.status);
     measure::call(service.name, interaction, reply.status, started.elapsed());
-    respond(cors::allow(reply, origin_header))
+    respond(cors::allow(reply, origin_header), head_only)
 }
 
 async fn answer(
@@ -90,15 +90,58 @@ async fn answer(
         return ("openapi", Reply::new(StatusCode::OK, "application/json", document));
     }
     let mirrored = service.mirrored(request.headers());
-    let incoming = match incoming::read(request, origin).await {
-        Ok(incoming) => incoming,
-        Err(fault) => return ("none", mirror(service.render(&fault), mirrored)),
+    let (interaction, answer) = work(exchange, service, request, origin).await;
+    (interaction, service.reply(answer, mirrored))
+}
+
+/// Lets the caller in, then takes the body, then has the work done.
+async fn work(
+    exchange: &Exchange,
+    service: &Service,
+    request: axum::extract::Request,
+    origin: String,
+) -> (&'static str, Answer) {
+    let style = &service.style;
+    let (head, body) = request.into_parts();
+    let body = Arriving::new(&head.headers, body);
+    let admitted = incoming::head(head, origin)
+        .map_err(|limit| (style.too_large)(&limit))
+        .and_then(|incoming| Ok((service.admit(&exchange.gate, &incoming)?, incoming)));
+    let (admitted, mut incoming) = match admitted {
+        Ok(admitted) => admitted,
+        Err(fault) => return ("none", Err(fault)),
     };
+    let interaction = admitted.interaction;
+    let too_much = |error| match error {
+        StreamError::TooLarge => {
+            let bytes_max = interaction.body_bytes_max();
+            (style.too_large)(&format!("the body is larger than {bytes_max} bytes"))
+        }
+        error => style.interrupted(error),
+    };
+    let answer = if interaction.upload.is_some() {
+        match body.stream(interaction.body_bytes_max()) {
+            Ok(stream) => {
+                incoming.upload = Upload::new(stream);
+                admitted.run(incoming).await
+            }
+            Err(error) => Err(too_much(error)),
+        }
+    } else {
+        match body.whole(interaction.body_bytes_max()).await {
+            Ok(whole) => {
+                incoming.body = whole;
+                in_time(style, admitted.run(incoming)).await
+            }
+            Err(error) => Err(too_much(error)),
+        }
+    };
+    (interaction.name, answer)
+}
+
+async fn in_time(style: &Style, work: impl Future<Output = Answer>) -> Answer {
     let limit = Duration::from_secs(base::limit::REQUEST_S_MAX);
-    match tokio::time::timeout(limit, service.call(&exchange.gate, incoming)).await {
-        Ok(outcome) => (outcome.interaction, outcome.reply),
-        Err(_) => ("none", mirror(service.render(&too_slow()), mirrored)),
-    }
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err((style.too_slow)("")))
 }
 
 fn is_specification(service: &Service, request: &axum::extract::Request) -> bool {
@@ -106,19 +149,22 @@ fn is_specification(service: &Service, request: &axum::extract::Request) -> bool
         && request.uri().path().strip_prefix(service.base) == Some("/openapi.json")
 }
 
-fn too_slow() -> Fault {
-    Fault::new(Kind::Interrupted, "UNABLE_TO_CALL_SERVICE", "").retry_after(5)
-}
-
-fn mirror(mut reply: Reply, mirrored: Vec<(http::HeaderName, http::HeaderValue)>) -> Reply {
-    reply.headers.extend(mirrored);
-    reply
-}
-
-fn respond(reply: Reply) -> Response {
-    let mut response = Response::new(Body::from(reply.body));
+fn respond(reply: Reply, head_only: bool) -> Response {
+    let size = match &reply.download {
+        Some(download) => download.size(),
+        None => Some(reply.body.len() as u64),
+    };
+    let stream = reply.download.and_then(|download| download.take());
+    let mut response = Response::new(match stream {
+        _ if head_only => Body::empty(),
+        Some(stream) => Body::new(stream),
+        None => Body::from(reply.body),
+    });
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;
+    if let (true, Some(size)) = (head_only, size) {
+        response.headers_mut().entry(CONTENT_LENGTH).or_insert(size.into());
+    }
     response
 }
 

@@ -3,6 +3,7 @@
 //! It knows HTTP and nothing of any API: each request is handed to the
 //! [`Service`](service::Service) that owns its path.
 
+mod body;
 mod cors;
 mod door;
 mod health;

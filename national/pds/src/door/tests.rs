@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use security::Role;
 use serde_json::json;
-use service::{Answer, Interaction};
+use service::{Answer, Interaction, Upload};
 
 use super::*;
 use crate::service as api;

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use security::{Gate, Tokens};
 use serde_json::{Value, json};
 use service::route::Incoming;
-use service::{Interaction, Service};
+use service::{Interaction, Service, Upload};
 use store::{Expect, Key, Put, Store, Transaction, directory};
 use tempfile::TempDir;
 

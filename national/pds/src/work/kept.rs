@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use security::{Caller, Mode, Role};
 use serde::{Deserialize, Serialize};
-use service::{Reply, Request};
+use service::{Reply, Request, Upload};
 
 /// The headers that a request is judged by. Credentials are not among them: who called is settled.
 const HEADERS: [&str; 7] = [
@@ -55,7 +55,7 @@ pub(super) fn of_reply(reply: &Reply) -> Bytes {
 pub(super) fn reply(kept: &Bytes) -> Option<Reply> {
     let (line, body) = split::<ReplyLine>(kept)?;
     let status = StatusCode::from_u16(line.status).ok()?;
-    Some(Reply { status, headers: headers(&line.headers), body })
+    Some(Reply { headers: headers(&line.headers), body, ..Reply::empty(status) })
 }
 
 /// The bytes to keep of a request to an interaction.

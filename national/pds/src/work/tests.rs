@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use proptest::prelude::*;
 use security::{Caller, Mode, Role};
 use serde_json::json;
+use service::Upload;
 use store::Store;
 use tempfile::TempDir;
 use tokio::sync::Semaphore;

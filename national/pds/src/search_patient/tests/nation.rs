@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use jiff::Timestamp;
 use security::{Caller, Mode};
 use serde_json::{Value, json};
-use service::{Answer, Request};
+use service::{Answer, Request, Upload};
 use store::{Expect, Key, Put, Store, Transaction};
 use tempfile::TempDir;
 

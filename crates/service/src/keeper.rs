@@ -1,0 +1,77 @@
+//! Who decides on the callers of an API: the house, by bearer tokens, or the API itself, by
+//! credentials of its own kind.
+
+use std::fmt;
+use std::sync::Arc;
+
+use base::Fault;
+use http::{HeaderMap, Method};
+use security::Caller;
+
+/// A call at the door of an API, before anybody knows who calls. The body is not read yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Knock<'a> {
+    /// The name of the interaction that is asked for.
+    pub interaction: &'static str,
+    /// The HTTP method.
+    pub method: &'a Method,
+    /// The values of the `{name}` parts of the path, decoded.
+    pub path_values: &'a [(&'static str, String)],
+    /// The headers.
+    pub headers: &'a HeaderMap,
+}
+
+impl<'a> Knock<'a> {
+    /// The value of a `{name}` part of the path; empty when the route has no such part.
+    pub fn path_value(&self, name: &str) -> &'a str {
+        let found = self.path_values.iter().find(|(known, _)| *known == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// A header as text; nothing when it is absent or not text.
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// From a knock to the caller, or to the refusal in the API's own words. It runs on the async
+/// threads: it must not wait.
+pub type Judge = Arc<dyn Fn(&Knock<'_>) -> Result<Caller, Fault> + Send + Sync>;
+
+/// Who decides on the callers of an API.
+#[derive(Clone)]
+pub enum Keeper {
+    /// The house's gate, by bearer tokens.
+    Bearer,
+    /// The API itself, by what stands in the Authorization header.
+    Own {
+        /// What a developer needs to know to make the credentials, in Markdown.
+        about: &'static str,
+        /// Who decides.
+        judge: Judge,
+    },
+}
+
+impl Keeper {
+    /// A keeper that judges by credentials of its own kind.
+    pub fn own(
+        about: &'static str,
+        judge: impl Fn(&Knock<'_>) -> Result<Caller, Fault> + Send + Sync + 'static,
+    ) -> Self {
+        Self::Own { about, judge: Arc::new(judge) }
+    }
+
+    /// The name of the kind of credentials in the catalogue and in specifications.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Bearer => "bearer",
+            Self::Own { .. } => "own",
+        }
+    }
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
