@@ -19,6 +19,8 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<String>,
     /// A file of bearer tokens, for development.
     pub(crate) tokens: Option<PathBuf>,
+    /// Whether every client must belong to an accredited system.
+    pub(crate) require_asid: bool,
     /// What to log.
     pub(crate) log: String,
     /// Where to send traces, by OTLP over HTTP.
@@ -39,6 +41,8 @@ pub(crate) struct Said {
     pub(crate) public_url: Option<String>,
     /// See [`Config::tokens`].
     pub(crate) tokens: Option<PathBuf>,
+    /// See [`Config::require_asid`].
+    pub(crate) require_asid: Option<bool>,
     /// See [`Config::log`].
     pub(crate) log: Option<String>,
     /// See [`Config::traces`].
@@ -52,7 +56,7 @@ struct Setting {
     meaning: &'static str,
 }
 
-const SETTINGS: [Setting; 7] = [
+const SETTINGS: [Setting; 8] = [
     Setting {
         name: "data",
         default: "\"./vertebra-data\"",
@@ -77,9 +81,16 @@ const SETTINGS: [Setting; 7] = [
     Setting {
         name: "tokens",
         default: "\"\"",
-        meaning: "A file of bearer tokens for development: [[token]] tables with token, mode \
-                  (application, privileged-application, worker, patient), client and more. \
-                  Empty: none.",
+        meaning: "A file of credentials for development: [[token]] tables with token, mode \
+                  (application, privileged-application, worker, patient), client and more; \
+                  [[api_key]] tables with key and client. Empty: none.",
+    },
+    Setting {
+        name: "require_asid",
+        default: "false",
+        meaning: "Let clients in only that belong to an accredited system (ASID) which the \
+                  directory knows, and for what its entry there names as interactions. Calls \
+                  that an open exchange lets in without credentials belong to none and may.",
     },
     Setting {
         name: "log",
@@ -142,6 +153,7 @@ impl Said {
             open: self.open.or(other.open),
             public_url: self.public_url.or(other.public_url),
             tokens: self.tokens.or(other.tokens),
+            require_asid: self.require_asid.or(other.require_asid),
             log: self.log.or(other.log),
             traces: self.traces.or(other.traces),
         }
@@ -182,6 +194,7 @@ impl Said {
             open,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             tokens,
+            require_asid: self.require_asid.unwrap_or(false),
             log: filled(self.log).unwrap_or_else(|| "info".into()),
             traces: filled(self.traces),
         })

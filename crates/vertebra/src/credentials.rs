@@ -40,6 +40,12 @@ fn tokens_file(folder: &Path) -> PathBuf {
     folder.join("demo").join("tokens.toml")
 }
 
+/// The client that a demonstration has an API key for: whoever watches whether it works.
+const MONITOR: &str = "demo-monitor";
+/// The organisation of the demonstration that its clients belong to, and its system.
+pub(crate) const ORGANISATION: &str = "Y12345";
+pub(crate) const SYSTEM: &str = "200000001001";
+
 /// The tokens of a demonstration, made the first time they are asked for.
 ///
 /// # Errors
@@ -47,7 +53,8 @@ fn tokens_file(folder: &Path) -> PathBuf {
 pub(crate) fn demonstration(folder: &Path, dice: &Dice) -> Result<Tokens, String> {
     let path = tokens_file(folder);
     if !path.exists() {
-        let text: String = CLIENTS.iter().map(|client| table(client, dice)).collect();
+        let tables = CLIENTS.iter().map(|client| table(client, dice));
+        let text: String = tables.chain([key_table(dice)]).collect();
         private_file(&path, &text)?;
     }
     read(&path)
@@ -71,13 +78,14 @@ pub(crate) fn publish(folder: &Path, base_url: &str) -> Result<(), String> {
     let text = std::fs::read_to_string(tokens_file(folder))
         .map_err(|error| format!("cannot read the demonstration's tokens: {error}"))?;
     let file: toml::Table = toml::from_str(&text).map_err(|error| error.to_string())?;
-    let rows = file.get("token").and_then(toml::Value::as_array).cloned().unwrap_or_default();
-    let clients: Vec<Value> = rows.iter().map(client).collect();
+    let rows = |name| file.get(name).and_then(toml::Value::as_array).into_iter().flatten();
+    let clients: Vec<Value> = rows("token").map(client).collect();
+    let keys: Vec<&str> = rows("api_key").filter_map(|row| row.get("key")?.as_str()).collect();
     let document = json!({
         "base_url": base_url,
         "token_url": format!("{base_url}/oauth2/token"),
         "clients": clients,
-        "api_keys": [],
+        "api_keys": keys,
         "mailboxes": [],
         "users": [],
     });
@@ -97,12 +105,24 @@ fn client(row: &toml::Value) -> Value {
 }
 
 fn table(client: &Demo, dice: &Dice) -> String {
-    let (one, two) = (dice.bits(), dice.bits());
     format!(
-        "[[token]]\ntoken = \"{one:016x}{two:016x}\"\nmode = \"{}\"\nclient = \"{}\"\n\
-         organisation = \"Y12345\"\n{}\n",
-        client.access, client.name, client.extra
+        "[[token]]\ntoken = \"{}\"\nmode = \"{}\"\nclient = \"{}\"\n\
+         organisation = \"{ORGANISATION}\"\nsystem = \"{SYSTEM}\"\n{}\n",
+        secret(dice),
+        client.access,
+        client.name,
+        client.extra
     )
+}
+
+fn key_table(dice: &Dice) -> String {
+    format!("[[api_key]]\nkey = \"{}\"\nclient = \"{MONITOR}\"\n", secret(dice))
+}
+
+/// 128 bits that nobody guesses.
+fn secret(dice: &Dice) -> String {
+    let (one, two) = (dice.bits(), dice.bits());
+    format!("{one:016x}{two:016x}")
 }
 
 /// Writes a file that only its owner may read, in one piece.

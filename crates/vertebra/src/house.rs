@@ -6,6 +6,8 @@ use base::{Clock, Dice};
 use service::Registry;
 use store::Store;
 
+use crate::config::Config;
+
 /// Opens the store of a data folder.
 ///
 /// # Errors
@@ -23,8 +25,9 @@ pub(crate) struct House {
 }
 
 /// Wires the APIs to a store. Adding an API is one line here.
-pub(crate) fn wire(store: &Store) -> House {
-    let pds = pds::House::new(store.clone(), Clock::System, Dice::System);
+pub(crate) fn wire(store: &Store, config: &Config) -> House {
+    let pds = pds::House::new(store.clone(), Clock::System, Dice::System)
+        .requiring_asid(config.require_asid);
     House { registry: Registry::new(vec![pds::service(&pds)]), pds }
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Organisation {
     pub(crate) ods: String,
     /// Its name.
     pub(crate) name: String,
-    /// What it is, such as `gp-practice`.
+    /// What it is, such as `gp-practice` or `pharmacy`.
     pub(crate) kind: String,
 }
 
@@ -49,6 +49,10 @@ pub(crate) struct System {
     /// The party key under which it exchanges messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) party_key: Option<String>,
+    /// What it is registered for, each as `<api>:<interaction>`, such as `pds:get-patient`. A
+    /// system that names nothing is registered for everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) interactions: Vec<String>,
 }
 
 /// A client: what a system calls with.
@@ -143,6 +147,10 @@ impl File {
             if !(one.asid.len() == 12 && one.asid.bytes().all(|byte| byte.is_ascii_digit())) {
                 mistakes.push(format!("system {}: an ASID is twelve digits", one.asid));
             }
+            let (asid, named) = (&one.asid, &one.interactions);
+            mistakes.extend(named.iter().filter(|it| !it.contains(':')).map(|it| {
+                format!("system {asid}: '{it}' is no <api>:<interaction>. hint: pds:get-patient")
+            }));
             let owner = one.organisation.to_ascii_uppercase();
             let here = self.organisation.iter().any(|known| known.ods.eq_ignore_ascii_case(&owner));
             if !here && store.directory().get("organisation", &owner)?.is_none() {

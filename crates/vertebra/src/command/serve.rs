@@ -86,7 +86,7 @@ impl Serve {
 
     async fn serve(&self, config: &Config, store: &Store, gate: Gate) -> Result<(), Failure> {
         let metrics = start_metrics()?;
-        let house = house::wire(store);
+        let house = house::wire(store, config);
         let listener = Listener::bind(config.listen)
             .await
             .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;

@@ -9,6 +9,7 @@ fn the_explained_file_says_the_defaults_and_names_every_setting() {
         && said.open.is_some()
         && said.public_url.is_some()
         && said.tokens.is_some()
+        && said.require_asid.is_some()
         && said.log.is_some()
         && said.traces.is_some();
     assert!(all_said, "a setting is missing from the table");

@@ -12,6 +12,7 @@ kind = "gp-practice"
 asid = "200000000001"
 organisation = "Y99999"
 name = "Hill Road clinical system"
+interactions = ["pds:get-patient"]
 
 [[client]]
 id = "hill-road"
@@ -55,6 +56,7 @@ kind = ""
 asid = "1"
 organisation = "NOBODY"
 name = ""
+interactions = ["get-patient"]
 
 [[client]]
 id = "a"
@@ -69,9 +71,15 @@ system = "1"
 access = ["worker"]
 "#;
     let mistakes = File::parse(text).unwrap().compare(&store(&folder)).unwrap_err();
-    for part in
-        ["ODS code", "twelve digits", "no organisation NOBODY", "no system 2", "no mode", "twice"]
-    {
+    for part in [
+        "ODS code",
+        "twelve digits",
+        "'get-patient' is no",
+        "no organisation NOBODY",
+        "no system 2",
+        "no mode",
+        "twice",
+    ] {
         assert!(mistakes.contains(part), "'{part}' is missing in:\n{mistakes}");
     }
 }

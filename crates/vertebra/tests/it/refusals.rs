@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::{closed_demo, token};
+use crate::{PDS, closed_demo, open_demo, token};
 
 #[test]
 fn every_interaction_refuses_who_may_not_use_it() {
@@ -18,7 +18,10 @@ fn every_interaction_refuses_who_may_not_use_it() {
         let access: Vec<&str> =
             interaction["access"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         if access.is_empty() {
-            assert!(path.contains("/_"), "{method} {path} asks for no credentials");
+            assert!(path.contains("/_"), "{method} {path} asks for no token");
+            let answer = exchange.client().send(method, &path, &[], "").unwrap();
+            let expected = if interaction["api_key"] == true { 401 } else { 200 };
+            assert_eq!(answer.status, expected, "{method} {path} without an API key");
             continue;
         }
         let nobody = exchange.client().send(method, &path, &[], "").unwrap();
@@ -36,4 +39,19 @@ fn every_interaction_refuses_who_may_not_use_it() {
 fn interactions(catalogue: &Value) -> Vec<Value> {
     let apis = catalogue["apis"].as_array().unwrap();
     apis.iter().flat_map(|api| api["interactions"].as_array().unwrap()).cloned().collect()
+}
+
+#[test]
+fn the_demonstration_has_an_api_key_for_what_asks_for_one() {
+    let exchange = closed_demo();
+    let credentials = exchange.credentials();
+    let key = credentials["api_keys"][0].as_str().unwrap();
+    let path = format!("{PDS}/_status");
+    let ask = |key: &str| exchange.client().send("GET", &path, &[("apikey", key)], "").unwrap();
+    assert_eq!(ask(key).json()["status"], "pass");
+    let refused = ask("another");
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.json()["fault"]["detail"]["errorcode"], "oauth.v2.InvalidApiKey");
+    let open = open_demo();
+    assert_eq!(open.client().get(&path).unwrap().status, 200, "an open house asks for none");
 }

@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::record::plain_resource;
+use crate::tests::trial::{Ask, Trial, person, restricted};
 
 /// A record with something of everything, of a class.
 fn record(class: &str) -> Record {
@@ -100,4 +101,34 @@ fn only_what_everybody_sees_whole_goes_out_as_it_is_kept() {
     let mut invalidated = record("U");
     invalidated.annex.state = crate::State::Invalidated;
     assert!(plain_resource(&invalidated.encode()).is_none());
+}
+
+/// The gateway in front of the national service tells it what a client may see in these headers,
+/// and takes them off whatever a client sends. Here they mean nothing, and never come back.
+#[tokio::test]
+async fn a_client_cannot_grant_itself_anything() {
+    let reason = json!([{ "url": REMOVAL_FROM_REGISTRATION, "extension": [{
+        "url": "removalFromRegistrationCode",
+        "valueCodeableConcept": { "coding": [{ "code": "AFN" }] },
+    }] }]);
+    let mut open = person("9000000009", ("Jane", "Smith"), "2010-10-22", "LS1 6AE");
+    open.patient["extension"] = reason;
+    open.patient["address"][0]["line"] = json!(["", "1 Long Row"]);
+    let hidden = person("9000000025", ("Janet", "Smythe"), "2005-06-16", "LS1 6AE");
+    let trial = Trial::of(vec![open, restricted(hidden, "R")]).await;
+    let granted = "app-restricted-update, return-confidential-reason-for-removal, \
+        return-empty-address-lines, return-nhs-record-sharing-consent, update-restricted";
+    for number in ["9000000009", "9000000025"] {
+        let plain = || Ask::get("worker", &format!("/Patient/{number}"));
+        let sly = plain()
+            .with("nhse-pds-custom-attributes", granted)
+            .with("nhse-pds-privileged-access", "true");
+        let (honest, sly) = (trial.ask(plain()).await, trial.ask(sly).await);
+        assert_eq!((sly.status.as_u16(), &sly.body), (200, &honest.body));
+        assert!(sly.headers.keys().all(|name| !name.as_str().starts_with("nhse-")));
+    }
+    let male = json!([{ "op": "replace", "path": "/gender", "value": "male" }]);
+    let update = Ask::patch("application", "9000000009", 1, &male);
+    let heard = trial.ask(update.with("nhse-pds-custom-attributes", granted)).await;
+    assert_eq!(heard.fault(), "403 INVALID_METHOD");
 }
