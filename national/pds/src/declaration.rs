@@ -21,8 +21,7 @@ use crate::update_patient::{APPLICATION_MAY, update_patient};
 use crate::work::poll;
 use crate::{BASE, House, SERVICE, faults, schema, status, style};
 
-const ALL: &[Mode] =
-    &[Mode::Application, Mode::PrivilegedApplication, Mode::Worker, Mode::Patient];
+const ALL: &[Mode] = &[Mode::Application, Mode::PrivilegedApplication, Mode::Worker, Mode::Patient];
 const ALL_BUT_PATIENTS: &[Mode] = &[Mode::Application, Mode::PrivilegedApplication, Mode::Worker];
 const WORKERS: &[Mode] = &[Mode::Worker];
 const WORKERS_AND_PATIENTS: &[Mode] = &[Mode::Worker, Mode::Patient];
