@@ -23,14 +23,42 @@ impl Exchange {
     /// # Panics
     /// When it does not become ready.
     pub fn start(binary: &str, arguments: &[&str]) -> Self {
-        let mut exchange = Self {
+        let mut exchange = Self::idle(binary, arguments);
+        exchange.resume();
+        exchange
+    }
+
+    /// One that is not running yet: `resume` starts it.
+    ///
+    /// # Panics
+    /// When it can have no folder.
+    pub fn idle(binary: &str, arguments: &[&str]) -> Self {
+        Self {
             binary: binary.into(),
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
             folder: TempDir::new().expect("a temporary folder can be made"),
             running: None,
-        };
-        exchange.resume();
-        exchange
+        }
+    }
+
+    /// Starts it as `resume` does, but neither waits nor minds what becomes of it: for those who
+    /// stop it before it is ready. What it writes can be read.
+    ///
+    /// # Panics
+    /// When the binary cannot be started.
+    pub fn launch(&self) -> Child {
+        let mut command = self.command();
+        command.stderr(Stdio::piped()).spawn().expect("the binary can be started")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(self.data())
+            .args(&self.arguments)
+            .stdout(Stdio::piped());
+        command
     }
 
     /// Starts it again on the same data.
@@ -38,13 +66,7 @@ impl Exchange {
     /// # Panics
     /// When it does not become ready.
     pub fn resume(&mut self) {
-        let mut child = Command::new(&self.binary)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(self.data())
-            .args(&self.arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary can be started");
+        let mut child = self.command().spawn().expect("the binary can be started");
         let out = child.stdout.take().expect("its output is piped");
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line).expect("its output can be read");

@@ -9,6 +9,7 @@ mod model;
 mod nation;
 mod progress;
 mod say;
+mod stop;
 
 use clap::Parser;
 

@@ -35,7 +35,7 @@ mod world;
 use jiff::civil::{Date, date};
 
 pub(crate) use interesting::{interesting, sample};
-pub(crate) use load::load;
+pub(crate) use load::{Sign, load};
 
 /// The date on which the nation stands, whatever the clock says.
 const TODAY: Date = date(2026, 1, 1);

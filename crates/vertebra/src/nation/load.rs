@@ -31,6 +31,15 @@ struct Kept {
     complete: bool,
 }
 
+/// A sign of how far a load has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// So many people of so many are kept.
+    People(u64, u64),
+    /// All are kept, and the index is being built.
+    Index,
+}
+
 /// Puts the nation of a plan into a store. Blocks; not to be called where futures run. When the
 /// store holds that nation already this returns at once, and when it holds the beginning of it the
 /// rest follows.
@@ -40,7 +49,7 @@ struct Kept {
 pub(crate) fn load(
     store: &Store,
     plan: &Plan,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(Sign),
 ) -> Result<(), String> {
     if plan.people > number::PEOPLE_MOST {
         let most = number::PEOPLE_MOST;
@@ -61,7 +70,7 @@ fn fill(
     store: &Store,
     plan: &Plan,
     new: bool,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(Sign),
 ) -> Result<(), StoreError> {
     if new {
         let mut records = organisations::records();
@@ -82,6 +91,7 @@ fn fill(
     }
     people(store, plan, from, progress)?;
     if large {
+        progress(Sign::Index);
         resources.finish_load()?;
     }
     write(store, vec![record(plan, true)])
@@ -92,11 +102,11 @@ fn people(
     store: &Store,
     plan: &Plan,
     from: u64,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(Sign),
 ) -> Result<(), StoreError> {
     let population = &Population::new(plan);
     let workers = thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 16);
-    progress(from, plan.people);
+    progress(Sign::People(from, plan.people));
     thread::scope(|scope| {
         let queues: Vec<Receiver<Vec<Put>>> = (0..workers as u64)
             .map(|worker| {
@@ -120,7 +130,7 @@ fn people(
             let Ok(batch) = queue.recv() else { break };
             done += batch.len() as u64;
             store.resources().load(batch)?;
-            progress(done, plan.people);
+            progress(Sign::People(done, plan.people));
         }
         Ok(())
     })

@@ -1,5 +1,9 @@
 //! Starting and stopping.
 
+use std::process::Command;
+
+use testkit::Exchange;
+
 use crate::{BINARY, PDS, open_demo};
 
 #[test]
@@ -14,11 +18,31 @@ fn told_to_stop_it_ends_with_success_and_leaves_a_clean_store() {
 }
 
 #[test]
+fn told_to_stop_while_it_loads_it_ends_at_once_and_leaves_a_clean_store() {
+    for signal in ["-TERM", "-INT"] {
+        // So many that it is not ready before it is told.
+        let exchange = Exchange::idle(BINARY, &["--demo", "--people", "60000000"]);
+        let mut child = exchange.launch();
+        let begun = exchange.data().join("vertebra.db");
+        while !begun.exists() {
+            assert!(child.try_wait().unwrap().is_none(), "it ended before it began");
+            std::thread::yield_now();
+        }
+        let told = Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(told.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{signal}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "it was never ready");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("the next start goes on from here"), "{signal}: {said}");
+        exchange.check();
+    }
+}
+
+#[test]
 fn an_open_house_listens_on_this_machine_only() {
-    let output = std::process::Command::new(BINARY)
-        .args(["serve", "--open", "--listen", "0.0.0.0:0"])
-        .output()
-        .unwrap();
+    let output =
+        Command::new(BINARY).args(["serve", "--open", "--listen", "0.0.0.0:0"]).output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("hint"));
 }

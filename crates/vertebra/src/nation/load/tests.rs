@@ -7,7 +7,7 @@ fn open(folder: &tempfile::TempDir) -> Store {
 }
 
 fn load_all(store: &Store, plan: &Plan) -> Result<(), String> {
-    load(store, plan, &mut |_, _| {})
+    load(store, plan, &mut |_| {})
 }
 
 fn count(store: &Store) -> u64 {
@@ -20,8 +20,9 @@ fn an_empty_folder_becomes_a_nation_and_stays_one() {
     let store = open(&folder);
     let plan = Plan::new(750, 1);
     let mut told = Vec::new();
-    load(&store, &plan, &mut |done, total| told.push((done, total))).unwrap();
-    assert_eq!(told, [(0, 750), (300, 750), (600, 750), (750, 750)]);
+    load(&store, &plan, &mut |sign| told.push(sign)).unwrap();
+    let people = [0, 300, 600, 750].map(|done| Sign::People(done, 750));
+    assert_eq!(told, [&people[..], &[Sign::Index]].concat());
     let published = sandbox::people().len() as u64;
     assert_eq!(count(&store), 750 + published);
     assert!(store.directory().get("organisation", "Y12345").unwrap().is_some());
@@ -56,8 +57,8 @@ fn a_load_that_was_cut_off_goes_on() {
             store.resources().load(batch).unwrap();
         }
         let mut first = None;
-        load(&store, &plan, &mut |done, _| first = first.or(Some(done))).unwrap();
-        assert_eq!(first, Some(batches * BATCH));
+        load(&store, &plan, &mut |sign| first = first.or(Some(sign))).unwrap();
+        assert_eq!(first, Some(Sign::People(batches * BATCH, plan.people)));
         assert_eq!(count(&store), plan.people + sandbox::people().len() as u64);
         assert!(kept(&store).unwrap().unwrap().complete);
     }
