@@ -108,7 +108,8 @@ fn birth_date(version: u64) -> String {
     format!("{:04}-{:02}-{:02}", 1900 + version / 336, 1 + version / 28 % 12, 1 + version % 28)
 }
 
-fn setting(name: &str) -> Option<u64> {
+/// A number from the environment.
+pub(crate) fn setting(name: &str) -> Option<u64> {
     #[expect(clippy::disallowed_methods, reason = "a test may be told to run longer")]
     std::env::var(name).ok()?.parse().ok()
 }

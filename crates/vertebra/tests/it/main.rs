@@ -10,6 +10,7 @@
 mod catalogue;
 mod create;
 mod kill;
+mod load_killed;
 mod read;
 mod refusals;
 mod rubbish;
