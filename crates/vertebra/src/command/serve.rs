@@ -8,13 +8,15 @@ use base::Dice;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use security::{Gate, Tokens};
 use store::Store;
-use transport::{Exchange, Health, Listener, Stop};
+use transport::{Exchange, Health, Listener};
 
 use super::{Failure, apply};
 use crate::config::{Config, Said};
 use crate::logs::Logs;
+use crate::nation::{self, Sign};
 use crate::progress::Progress;
-use crate::{credentials, house, nation};
+use crate::stop::Told;
+use crate::{credentials, house};
 
 /// Run the exchange.
 #[derive(clap::Args)]
@@ -56,16 +58,17 @@ impl Serve {
             let _here = runtime.enter();
             Logs::start(&config.log, config.traces.as_deref())?
         };
+        let told = runtime.block_on(async { Told::watch() })?;
         let store = house::open_store(&config.data)?;
         if self.demo {
-            fill(&store, self.people, self.seed)?;
+            fill(&store, self.people, self.seed, &told)?;
         }
         let gate = gate(&config, self.demo)?;
         let served = runtime.block_on(async {
             if let Some(file) = &self.apply {
                 apply::write(&store, &apply::compare(&store, file)?).await?;
             }
-            self.serve(&config, &store, gate).await
+            self.serve(&config, &store, gate, &told).await
         });
         store.close();
         logs.stop();
@@ -84,7 +87,13 @@ impl Serve {
         line.or(file).settle()
     }
 
-    async fn serve(&self, config: &Config, store: &Store, gate: Gate) -> Result<(), Failure> {
+    async fn serve(
+        &self,
+        config: &Config,
+        store: &Store,
+        gate: Gate,
+        told: &Told,
+    ) -> Result<(), Failure> {
         let metrics = start_metrics()?;
         let house = house::wire(store, config);
         let listener = Listener::bind(config.listen)
@@ -110,7 +119,7 @@ impl Serve {
             public_url: config.public_url.clone(),
         };
         tokio::spawn(background(house.pds));
-        let stop = stop_when_told()?;
+        let stop = told.in_order();
         say_ready(&address.to_string())?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
         listener.serve(transport::router(exchange, pages), stop).await;
@@ -119,10 +128,14 @@ impl Serve {
     }
 }
 
-fn fill(store: &Store, people: u64, seed: u64) -> Result<(), Failure> {
+fn fill(store: &Store, people: u64, seed: u64, told: &Told) -> Result<(), Failure> {
     let plan = nation::Plan::new(people, seed);
     let mut progress = Progress::new("people");
-    nation::load(store, &plan, &mut |done, total| progress.at(done, total))?;
+    told.beside(&progress);
+    nation::load(store, &plan, &mut |sign| match sign {
+        Sign::People(done, total) => progress.at(done, total),
+        Sign::Index => progress.step("building the index"),
+    })?;
     progress.done(people);
     Ok(())
 }
@@ -165,24 +178,6 @@ async fn background(pds: pds::House) {
             Err(error) => tracing::warn!(%error, "old answers could not be forgotten"),
         }
     }
-}
-
-/// Stops at SIGTERM or Ctrl-C; a second one is left to the system's default.
-fn stop_when_told() -> Result<Stop, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let failed = |error: std::io::Error| format!("cannot watch for signals: {error}");
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-    let stop = Stop::new();
-    let told = stop.clone();
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        told.cancel();
-    });
-    Ok(stop)
 }
 
 /// The one line that scripts wait for.
