@@ -12,13 +12,16 @@ pub const QUERY_PARAMETERS_MAX: usize = 64;
 pub const HEADERS_MAX: usize = 64;
 /// The most bytes of headers in one request.
 pub const HEADER_BYTES_MAX: usize = 64 * 1024;
-/// How long a client may take to send its headers, in seconds.
+/// How long a client may take to send its headers, and to agree on TLS before, in seconds.
 pub const HEADER_READ_S_MAX: u64 = 10;
-/// How long a client may take to send its body, in seconds.
+/// How long a client may take to send its body, in seconds; of an upload, each piece of it.
 pub const BODY_READ_S_MAX: u64 = 30;
-/// How long a request may be worked on before the answer is "too slow", in seconds.
+/// How long a client may leave a piece of a download unread, in seconds.
+pub const REPLY_STALL_S_MAX: u64 = 60;
+/// How long a request may be worked on before the answer is "too slow", in seconds; uploads and
+/// downloads take what they take.
 pub const REQUEST_S_MAX: u64 = 60;
-/// The most connections open at once.
+/// The most connections open at once, on each address that is listened on.
 pub const CONNECTIONS_MAX: usize = 10_000;
 /// How long a draining server waits for its last answers, in seconds.
 pub const DRAIN_S_MAX: u64 = 20;

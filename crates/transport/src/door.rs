@@ -8,14 +8,16 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, StatusCode};
 use metrics_exporter_prometheus::PrometheusHandle;
 use security::Gate;
 use service::{Answer, Registry, Reply, Service, StreamError, Style, Upload};
 use tracing::Instrument;
 
-use crate::body::Arriving;
+use crate::arriving::Arriving;
+use crate::connection::{Connection, Cut};
+use crate::leaving::Leaving;
 use crate::{Health, cors, incoming, measure, trace};
 
 /// What the door opens onto.
@@ -57,14 +59,14 @@ async fn catalogue(
     State(exchange): State<Arc<Exchange>>,
     request: axum::extract::Request,
 ) -> Response {
-    let origin = incoming::origin(exchange.public_url.as_deref(), request.headers());
+    let origin = incoming::origin(exchange.public_url.as_deref(), &request);
     json(StatusCode::OK, exchange.registry.catalogue(&origin).to_string())
 }
 
 /// Hands a request to the API that owns its path.
 async fn call(State(exchange): State<Arc<Exchange>>, request: axum::extract::Request) -> Response {
     let started = Instant::now();
-    let head_only = *request.method() == Method::HEAD;
+    let connection = request.extensions().get::<Connection>().cloned().unwrap_or_default();
     let Some(service) = exchange.registry.find(request.uri().path()).cloned() else {
         return nothing_here();
     };
@@ -73,7 +75,7 @@ async fn call(State(exchange): State<Arc<Exchange>>, request: axum::extract::Req
     let (interaction, reply) = answer(&exchange, &service, request).instrument(span.clone()).await;
     trace::end(&span, interaction, reply.status);
     measure::call(service.name, interaction, reply.status, started.elapsed());
-    respond(cors::allow(reply, origin_header), head_only)
+    respond(cors::allow(reply, origin_header), &connection.cut)
 }
 
 async fn answer(
@@ -84,7 +86,7 @@ async fn answer(
     if cors::is_preflight(&request) {
         return ("preflight", cors::preflight(service));
     }
-    let origin = incoming::origin(exchange.public_url.as_deref(), request.headers());
+    let origin = incoming::origin(exchange.public_url.as_deref(), &request);
     if is_specification(service, &request) {
         let document = service.openapi(&origin).to_string();
         return ("openapi", Reply::new(StatusCode::OK, "application/json", document));
@@ -149,22 +151,15 @@ fn is_specification(service: &Service, request: &axum::extract::Request) -> bool
         && request.uri().path().strip_prefix(service.base) == Some("/openapi.json")
 }
 
-fn respond(reply: Reply, head_only: bool) -> Response {
-    let size = match &reply.download {
-        Some(download) => download.size(),
-        None => Some(reply.body.len() as u64),
-    };
+/// A reply as HTTP. To HEAD the same headers go out, with the length of the body that is left out.
+fn respond(reply: Reply, cut: &Cut) -> Response {
     let stream = reply.download.and_then(|download| download.take());
     let mut response = Response::new(match stream {
-        _ if head_only => Body::empty(),
-        Some(stream) => Body::new(stream),
+        Some(stream) => Body::new(Leaving::new(stream, cut.clone())),
         None => Body::from(reply.body),
     });
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;
-    if let (true, Some(size)) = (head_only, size) {
-        response.headers_mut().entry(CONTENT_LENGTH).or_insert(size.into());
-    }
     response
 }
 

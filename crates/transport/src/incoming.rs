@@ -2,11 +2,13 @@
 
 use base::limit::{QUERY_PARAMETERS_MAX, TARGET_BYTES_MAX};
 use bytes::Bytes;
-use http::HeaderMap;
+use http::Request;
 use http::header::HOST;
 use http::request::Parts;
 use service::Upload;
 use service::route::Incoming;
+
+use crate::connection::Connection;
 
 /// A request without its body.
 ///
@@ -46,14 +48,18 @@ fn decode(text: &str) -> String {
 }
 
 /// `http://host:port` for links in answers: what the operator set, or else what the caller wrote.
-pub(crate) fn origin(public_url: Option<&str>, headers: &HeaderMap) -> String {
+pub(crate) fn origin<B>(public_url: Option<&str>, request: &Request<B>) -> String {
     if let Some(url) = public_url {
         return url.to_owned();
     }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let secure = request.extensions().get::<Connection>().is_some_and(|known| known.secure);
+    let scheme = if secure { "https" } else { "http" };
+    // HTTP/2 names the host in the target.
+    let named = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let host = named.or(request.uri().authority().map(http::uri::Authority::as_str));
     let clean = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
-    let host = if host.bytes().all(clean) { host } else { "localhost" };
-    format!("http://{host}")
+    let host = host.filter(|host| host.bytes().all(clean)).unwrap_or("localhost");
+    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]

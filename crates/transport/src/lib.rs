@@ -3,15 +3,19 @@
 //! It knows HTTP and nothing of any API: each request is handed to the
 //! [`Service`](service::Service) that owns its path.
 
-mod body;
+mod arriving;
+mod connection;
 mod cors;
 mod door;
 mod health;
 mod incoming;
+mod leaving;
 mod listener;
 mod measure;
+mod tls;
 mod trace;
 
 pub use door::{Exchange, router};
 pub use health::Health;
 pub use listener::{Listener, Stop};
+pub use tls::{SelfSigned, Tls};

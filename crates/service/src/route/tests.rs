@@ -1,4 +1,201 @@
+use base::{Fault, Kind};
+use http::{HeaderValue, StatusCode};
+use security::{Mode, Tokens};
+use serde_json::json;
+
 use super::*;
+use crate::{Status, Style, UploadLimit, handler};
+
+/// An interaction that answers with its name and who called.
+fn interaction(
+    method: Method,
+    path: &'static str,
+    name: &'static str,
+    access: &'static [Mode],
+) -> Interaction {
+    let work = handler(move |request| async move {
+        let text = format!("{name} {}", request.caller.client);
+        Ok(Reply::new(StatusCode::OK, "text/plain", text))
+    });
+    Interaction {
+        name,
+        summary: "Answers.",
+        description: "",
+        method,
+        path,
+        access,
+        api_key: false,
+        granted: &[],
+        parameters: Vec::new(),
+        body: None,
+        upload: None,
+        replies: Vec::new(),
+        faults: Vec::new(),
+        handler: work,
+    }
+}
+
+fn style() -> Style {
+    fn fault(code: &'static str) -> Fault {
+        Fault::new(Kind::Incorrect, code, "")
+    }
+    Style {
+        render: |fault| Reply::new(StatusCode::BAD_REQUEST, "text/plain", fault.code()),
+        unauthenticated: |_| fault("token"),
+        forbidden: |_, _| fault("access"),
+        unknown_path: |_| fault("path"),
+        unknown_method: |_| fault("method"),
+        too_slow: |_| fault("slow"),
+        too_large: |_| fault("large"),
+        broken_off: |_| fault("broken"),
+        mirrored: &[],
+        cors_headers: "",
+        media_type: "text/plain",
+        schema: || json!({}),
+    }
+}
+
+fn service(keeper: Keeper, interactions: Vec<Interaction>) -> Service {
+    Service {
+        name: "post",
+        title: "Post",
+        summary: "Carry post.",
+        description: "",
+        version: "1",
+        status: Status::Alpha,
+        standards: &[],
+        technologies: &[],
+        base: "/post",
+        faults: &[],
+        keeper,
+        style: style(),
+        interactions,
+        schemas: json!({}),
+    }
+}
+
+/// What is answered to a method and path below the base, with credentials.
+async fn ask(service: &Service, method: &Method, path: &str, credentials: &str) -> String {
+    let tokens = "[[token]]\ntoken = \"t\"\nmode = \"worker\"\nclient = \"ward\"\n";
+    let gate = Gate::closed(Tokens::from_toml(tokens).unwrap());
+    let mut headers = HeaderMap::new();
+    if !credentials.is_empty() {
+        headers.insert("authorization", HeaderValue::from_str(credentials).unwrap());
+    }
+    let incoming = Incoming {
+        method: method.clone(),
+        path: format!("/post{path}"),
+        query: Vec::new(),
+        headers,
+        body: Bytes::new(),
+        upload: Upload::none(),
+        origin: String::new(),
+    };
+    let body = service.call(&gate, incoming).await.reply.body;
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+/// Lets in who names the box that the path names, for any interaction but `closed`.
+fn own() -> Keeper {
+    Keeper::own("`Box` and the name of the box.", |knock| {
+        let wanted = format!("Box {}", knock.path_value("box"));
+        if knock.header("authorization") != Some(&wanted) || knock.interaction == "closed" {
+            return Err(Fault::new(Kind::Forbidden, "own words", ""));
+        }
+        let client = knock.path_value("box").to_owned();
+        Ok(Caller { mode: Mode::Mailbox, ..Caller::application(client) })
+    })
+}
+
+#[tokio::test]
+async fn the_more_particular_path_wins_whatever_the_order() {
+    let mut interactions = vec![
+        interaction(Method::GET, "/{box}/inbox/{letter}", "letter", &[]),
+        interaction(Method::PUT, "/{box}/inbox/{letter}", "put", &[]),
+        interaction(Method::GET, "/{box}/inbox/count", "count", &[]),
+        interaction(Method::HEAD, "/{box}/inbox/{letter}", "head", &[]),
+        interaction(Method::GET, "/all/inbox/{letter}", "all", &[]),
+    ];
+    for _ in 0..interactions.len() {
+        interactions.rotate_left(1);
+        let service = service(Keeper::Bearer, interactions.clone());
+        for (method, path, heard) in [
+            (Method::GET, "/a/inbox/1", "letter open"),
+            (Method::PUT, "/a/inbox/1", "put open"),
+            (Method::HEAD, "/a/inbox/1", "head open"),
+            (Method::GET, "/a/inbox/count", "count open"),
+            (Method::GET, "/all/inbox/count", "all open"),
+        ] {
+            assert_eq!(ask(&service, &method, path, "").await, heard, "{method} {path}");
+        }
+        let bearer = async |method, path| ask(&service, &method, path, "Bearer t").await;
+        // The particular path is asked for, and it has no such method.
+        assert_eq!(bearer(Method::PUT, "/a/inbox/count").await, "method");
+        assert_eq!(bearer(Method::DELETE, "/a/inbox/1").await, "method");
+        assert_eq!(bearer(Method::GET, "/a/inbox/1/").await, "path");
+    }
+}
+
+#[tokio::test]
+async fn an_api_may_judge_its_callers_itself() {
+    let boxes = &[Mode::Mailbox];
+    let workers = &[Mode::Worker];
+    let interactions = vec![
+        interaction(Method::GET, "/{box}", "read", boxes),
+        interaction(Method::GET, "/{box}/closed", "closed", boxes),
+        interaction(Method::GET, "/{box}/ward", "ward", workers),
+        interaction(Method::GET, "/_ping", "ping", &[]),
+    ];
+    let service = service(own(), interactions);
+    for (path, credentials, heard) in [
+        ("/a", "Box a", "read a"),
+        ("/a", "Box b", "own words"),
+        ("/a", "", "own words"),
+        ("/a", "Bearer t", "own words"),
+        ("/a/closed", "Box a", "own words"),
+        ("/a/ward", "Box a", "access"),
+        ("/_ping", "", "ping open"),
+        ("/a/nowhere", "", "path"),
+    ] {
+        let answer = ask(&service, &Method::GET, path, credentials).await;
+        assert_eq!(answer, heard, "{path} as {credentials:?}");
+    }
+    assert_eq!(ask(&service, &Method::PUT, "/a", "").await, "method");
+}
+
+#[tokio::test]
+async fn bearer_tokens_are_looked_at_before_the_path() {
+    let read = interaction(Method::GET, "/{box}", "read", &[Mode::Worker]);
+    let service = service(Keeper::Bearer, vec![read]);
+    assert_eq!(ask(&service, &Method::GET, "/a/nowhere", "").await, "token");
+    assert_eq!(ask(&service, &Method::GET, "/a", "Box a").await, "token");
+    assert_eq!(ask(&service, &Method::GET, "/a", "Bearer t").await, "read ward");
+}
+
+#[test]
+fn the_specification_says_what_kind_of_credentials_and_that_an_upload_is_binary() {
+    let upload = Interaction {
+        upload: Some(UploadLimit { bytes_max: 1_000 }),
+        ..interaction(Method::POST, "/{box}", "send", &[Mode::Mailbox])
+    };
+    let document = service(own(), vec![upload]).openapi("http://x");
+    let scheme = &document["components"]["securitySchemes"]["own"];
+    assert_eq!(
+        *scheme,
+        json!({
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Box` and the name of the box.",
+        })
+    );
+    let operation = &document["paths"]["/{box}"]["post"];
+    assert_eq!(operation["security"], json!([{ "own": [] }]));
+    let body = &operation["requestBody"];
+    let binary = json!({ "type": "string", "format": "binary" });
+    assert_eq!(body["content"]["application/octet-stream"]["schema"], binary);
+    assert!(body["description"].as_str().unwrap().contains("1000 bytes"));
+}
 
 #[test]
 fn a_path_fits_its_pattern_part_by_part() {

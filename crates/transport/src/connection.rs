@@ -1,0 +1,99 @@
+//! One connection: from a socket, through TLS where that is asked for, to requests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use base::limit::{HEADER_BYTES_MAX, HEADER_READ_S_MAX, HEADERS_MAX};
+use http::Request;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::Watcher;
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tower::ServiceExt as _;
+
+use crate::Tls;
+
+/// Cuts something off, whoever is busy with it.
+pub(crate) type Cut = tokio_util::sync::CancellationToken;
+
+/// What a request knows of the connection that it came by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Connection {
+    /// Whether nobody between can read along.
+    pub(crate) secure: bool,
+    /// Ends the connection at once.
+    pub(crate) cut: Cut,
+}
+
+/// What serves every connection of a listener.
+pub(crate) struct Server {
+    http: auto::Builder<TokioExecutor>,
+    tls: Option<Tls>,
+    router: Router,
+}
+
+impl Server {
+    pub(crate) fn new(tls: Option<Tls>, router: Router) -> Self {
+        Self { http: http(), tls, router }
+    }
+
+    /// Serves a socket until it is closed, or the watcher says that it is time to go.
+    pub(crate) async fn serve(self: Arc<Self>, stream: TcpStream, watcher: Watcher) {
+        // Answers are small and callers wait for them: do not wait for more to send.
+        let _ = stream.set_nodelay(true);
+        let Some(tls) = &self.tls else { return self.talk(stream, false, watcher).await };
+        let limit = Duration::from_secs(HEADER_READ_S_MAX);
+        match tokio::time::timeout(limit, tls.accept(stream)).await {
+            Ok(Ok(stream)) => self.talk(stream, true, watcher).await,
+            Ok(Err(error)) => tracing::debug!(%error, "TLS was not agreed on"),
+            Err(_) => tracing::debug!("TLS was not agreed on in time"),
+        }
+    }
+
+    async fn talk<S>(&self, stream: S, secure: bool, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let known = Connection { secure, cut: Cut::new() };
+        let cut = known.cut.clone();
+        let to_axum = move |request: Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(known.clone());
+            request
+        };
+        let service = TowerToHyperService::new(self.router.clone().map_request(to_axum));
+        let talk = self.http.serve_connection(TokioIo::new(stream), service);
+        tokio::select! {
+            ended = watcher.watch(talk.into_owned()) => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "connection ended badly");
+                }
+            }
+            () = cut.cancelled() => {}
+        }
+    }
+}
+
+fn http() -> auto::Builder<TokioExecutor> {
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    server
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(HEADER_READ_S_MAX))
+        .max_headers(HEADERS_MAX)
+        .max_buf_size(HEADER_BYTES_MAX)
+        .pipeline_flush(true);
+    server
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(HEADER_BYTES_MAX as u32)
+        .max_concurrent_streams(256)
+        .keep_alive_interval(Duration::from_secs(30))
+        .keep_alive_timeout(Duration::from_secs(20));
+    server
+}
