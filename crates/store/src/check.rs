@@ -14,6 +14,10 @@ pub struct Report {
     pub terms: u64,
     /// How many lines of the audit chain.
     pub accesses: u64,
+    /// How many messages.
+    pub messages: u64,
+    /// How many deliveries of them.
+    pub deliveries: u64,
     /// Everything that is not as it should be, one sentence each. They name rows, not patients.
     pub problems: Vec<String>,
 }

@@ -5,16 +5,22 @@
 //! a part that comes twice replaces the first. Every block of [`BLOCK_BYTES`] has a checksum,
 //! verified before the block leaves again.
 
-use std::path::PathBuf;
+pub(crate) mod folder;
+pub(crate) mod part_file;
+pub(crate) mod part_source;
 
 use bytes::Bytes;
 
 use crate::engine::Engine;
 use crate::error::StoreError;
+use part_file::{NewFile, PartFile};
+use part_source::PartSource;
 
 /// How much is checksummed together, and the most that a part holds in memory while it is read
 /// or written.
 pub const BLOCK_BYTES: usize = 256 * 1024;
+/// How long the checksum of a block is.
+const CHECKSUM_BYTES: usize = 8;
 
 /// The id of a content. It has the number of the message that it is the body of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,8 +77,7 @@ pub struct WrittenPart {
     pub(crate) part: Part,
     /// Checksums of its blocks, one after the other.
     pub(crate) checksums: Vec<u8>,
-    /// Where it is until the commit gives it its place; taken when it has.
-    pub(crate) file: Option<PathBuf>,
+    pub(crate) file: NewFile,
 }
 
 impl WrittenPart {
@@ -84,7 +89,7 @@ impl WrittenPart {
 
 /// Writes a part, block by block. Dropped before its end, it leaves nothing behind.
 pub struct PartWriter {
-    pub(crate) inner: crate::sqlite::PartFile,
+    pub(crate) inner: PartFile,
 }
 
 impl PartWriter {
@@ -113,7 +118,7 @@ impl PartWriter {
 
 /// Reads a part, block by block, each verified.
 pub struct PartReader {
-    pub(crate) inner: crate::sqlite::PartSource,
+    pub(crate) inner: PartSource,
 }
 
 impl PartReader {
@@ -135,18 +140,20 @@ impl Contents<'_> {
         self.engine.content_get(id)
     }
 
-    /// Begins to write a part of a content that was begun.
+    /// Begins to write a part of a content that was begun, or will be in the same commit.
     ///
     /// # Errors
-    /// When the disk fails.
+    /// When the disk fails or is full. [`StoreError::Invalid`] for part 0.
     pub fn write(&self, id: ContentId, number: u32) -> Result<PartWriter, StoreError> {
         Ok(PartWriter { inner: self.engine.part_write(id, number)? })
     }
 
-    /// Begins to read a part.
+    /// Begins to read a part; nothing when it is not there. What was begun can be read to its
+    /// end, even if the part is replaced or erased meanwhile.
     ///
     /// # Errors
-    /// When the engine fails. A part that is not there is nothing.
+    /// When the engine fails, or [`StoreError::Damaged`] when the file is not as long as it
+    /// should be.
     pub fn read(&self, id: ContentId, number: u32) -> Result<Option<PartReader>, StoreError> {
         Ok(self.engine.part_read(id, number)?.map(|inner| PartReader { inner }))
     }

@@ -6,9 +6,14 @@ use jiff::Timestamp;
 
 use crate::audit::Link;
 use crate::check::Report;
+use crate::contents::part_file::PartFile;
+use crate::contents::part_source::PartSource;
+use crate::contents::{Content, ContentId};
+use crate::disk::Room;
 use crate::error::StoreError;
 use crate::faulty::Faulty;
 use crate::jobs::Job;
+use crate::messages::{Delivery, DeliveryId, Event, Lease, Message, MessageId};
 use crate::resources::{Put, Stored, Visit};
 use crate::sqlite::Sqlite;
 use crate::transaction::Transaction;
@@ -153,6 +158,158 @@ impl Engine {
                 faulty.write_begins()?;
                 Box::pin(faulty.inner().jobs_forget_before(before)).await
             }
+        }
+    }
+
+    pub(crate) fn message_get(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.message_get(id),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.message_get(id)),
+        }
+    }
+
+    pub(crate) fn messages_recent(
+        &self,
+        before: MessageId,
+        most: usize,
+    ) -> Result<Vec<Message>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.messages_recent(before, most),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.messages_recent(before, most)),
+        }
+    }
+
+    pub(crate) fn messages_labelled(
+        &self,
+        label: u64,
+        after: MessageId,
+        most: usize,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.messages_labelled(label, after, most),
+            Self::Faulty(faulty) => {
+                faulty.read(|engine| engine.messages_labelled(label, after, most))
+            }
+        }
+    }
+
+    pub(crate) fn message_repeated(
+        &self,
+        key: &[u8; 32],
+    ) -> Result<Option<(MessageId, [u8; 32])>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.message_repeated(key),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.message_repeated(key)),
+        }
+    }
+
+    pub(crate) fn delivery_get(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.delivery_get(id),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.delivery_get(id)),
+        }
+    }
+
+    pub(crate) fn deliveries(&self, id: MessageId) -> Result<Vec<Delivery>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.deliveries(id),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.deliveries(id)),
+        }
+    }
+
+    pub(crate) fn deliveries_waiting(
+        &self,
+        recipient: &str,
+        after: DeliveryId,
+        most: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.deliveries_waiting(recipient, after, most),
+            Self::Faulty(faulty) => {
+                faulty.read(|engine| engine.deliveries_waiting(recipient, after, most))
+            }
+        }
+    }
+
+    pub(crate) fn count_waiting(&self, recipient: &str, most: u64) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.count_waiting(recipient, most),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.count_waiting(recipient, most)),
+        }
+    }
+
+    pub(crate) fn deliveries_due(
+        &self,
+        lane: u16,
+        by: Timestamp,
+        most: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.deliveries_due(lane, by, most),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.deliveries_due(lane, by, most)),
+        }
+    }
+
+    pub(crate) fn next_wake(&self, lane: u16) -> Result<Option<Timestamp>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.next_wake(lane),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.next_wake(lane)),
+        }
+    }
+
+    pub(crate) fn delivery_history(&self, id: DeliveryId) -> Result<Vec<Event>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.delivery_history(id),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.delivery_history(id)),
+        }
+    }
+
+    pub(crate) fn lease_get(&self, lane: u16) -> Result<Option<Lease>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.lease_get(lane),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.lease_get(lane)),
+        }
+    }
+
+    pub(crate) fn content_get(&self, id: ContentId) -> Result<Option<Content>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.content_get(id),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.content_get(id)),
+        }
+    }
+
+    pub(crate) fn part_read(
+        &self,
+        id: ContentId,
+        number: u32,
+    ) -> Result<Option<PartSource>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.part_read(id, number),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.part_read(id, number)),
+        }
+    }
+
+    pub(crate) fn part_write(&self, id: ContentId, number: u32) -> Result<PartFile, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.part_write(id, number),
+            Self::Faulty(faulty) => faulty.inner().part_write(id, number),
+        }
+    }
+
+    pub(crate) fn contents_sweep(&self) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.contents_sweep(),
+            Self::Faulty(faulty) => {
+                faulty.write_begins()?;
+                faulty.inner().contents_sweep()
+            }
+        }
+    }
+
+    pub(crate) fn room(&self) -> Result<Room, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.room(),
+            Self::Faulty(faulty) => faulty.inner().room(),
         }
     }
 

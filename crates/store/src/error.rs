@@ -1,16 +1,37 @@
 //! Why the store could not do something.
 
+use std::io::ErrorKind;
+
+use rusqlite::ErrorCode;
+
+use crate::messages::MessageId;
+
 /// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// An expectation of the transaction does not hold. Nothing was written.
     #[error("the {kind} is at version {actual:?}, not as expected")]
     Conflict {
-        /// The kind of resource.
+        /// The kind of resource; or `message`, `delivery`, `lane`, `content`.
         kind: &'static str,
-        /// The version it has, if it exists.
+        /// The version it has, if it exists; of a lane the epoch, of a content how many parts it
+        /// is to have.
         actual: Option<u64>,
     },
+    /// A message was accepted before under the same name of its sender. Nothing was written.
+    #[error("accepted before as message {}", message.0)]
+    Repeated {
+        /// The message that was accepted.
+        message: MessageId,
+        /// The digest of what was sent then.
+        digest: [u8; 32],
+    },
+    /// Something in the transaction is beyond its bounds. Nothing was written.
+    #[error("cannot be written: {0}")]
+    Invalid(String),
+    /// The disk is full. Nothing was written, and the store goes on.
+    #[error("the disk is full")]
+    Full,
     /// Too many commits wait for the disk. Nothing was written.
     #[error("too many commits wait for the disk")]
     Busy,
@@ -36,14 +57,28 @@ pub enum StoreError {
     Engine(String),
 }
 
+impl StoreError {
+    /// Whether it is the fault of one transaction, found before anything of it was written: its
+    /// neighbours in a group are not harmed.
+    pub(crate) fn is_of_one(&self) -> bool {
+        matches!(self, Self::Conflict { .. } | Self::Repeated { .. } | Self::Invalid(_))
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Engine(error.to_string())
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Engine(error.to_string()),
+        }
     }
 }
 
 impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
-        Self::Engine(error.to_string())
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Engine(error.to_string()),
+        }
     }
 }

@@ -10,16 +10,19 @@
 //! Bodies are bytes to the store: what they mean is the business of whoever put them there. The
 //! index rows come from the caller too, as bytes in the order they should sort.
 
+mod disk;
 mod engine;
 mod sqlite;
 
 pub mod audit;
 pub mod check;
 pub mod conformance;
+pub mod contents;
 pub mod directory;
 pub mod error;
 pub mod faulty;
 pub mod jobs;
+pub mod messages;
 pub mod resources;
 pub mod transaction;
 
@@ -31,9 +34,12 @@ use faulty::{Faulty, Script};
 
 pub use audit::{Access, Audit};
 pub use check::Report;
+pub use contents::Contents;
 pub use directory::Directory;
+pub use disk::Room;
 pub use error::StoreError;
 pub use jobs::Jobs;
+pub use messages::Messages;
 pub use resources::{Entry, Expect, Key, Put, Resources, Stored, Term, Visit};
 pub use transaction::Transaction;
 
@@ -60,8 +66,10 @@ impl Store {
     /// Does everything in a transaction, or nothing. Returns when it is on disk.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when an expectation does not hold, [`StoreError::Busy`] when too
-    /// many commits wait, [`StoreError::Engine`] when the disk failed.
+    /// [`StoreError::Conflict`] when an expectation does not hold, [`StoreError::Repeated`] when a
+    /// message was accepted before, [`StoreError::Invalid`] when something is too long,
+    /// [`StoreError::Busy`] when too many commits wait, [`StoreError::Full`] when the disk is full,
+    /// [`StoreError::Engine`] when it failed.
     pub async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
         self.engine.commit(transaction).await
     }
@@ -86,8 +94,27 @@ impl Store {
         Jobs { engine: &self.engine }
     }
 
-    /// Looks at everything: the file, every version, every index row both ways, the audit chain
-    /// from its first line. Calls `progress` now and then with how much is done, and of how much.
+    /// The ledger of messages: what was accepted, on its way to whom, and all that happened.
+    pub fn messages(&self) -> Messages<'_> {
+        Messages { engine: &self.engine }
+    }
+
+    /// The ledger of large bodies.
+    pub fn contents(&self) -> Contents<'_> {
+        Contents { engine: &self.engine }
+    }
+
+    /// How much room the file system of the data folder has.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn room(&self) -> Result<Room, StoreError> {
+        self.engine.room()
+    }
+
+    /// Looks at everything: the file, every version, every index row both ways, every message
+    /// with its deliveries and their history, every block of every part, the audit chain from its
+    /// first line. Calls `progress` now and then with how much is done, and of how much.
     /// May run while the store serves.
     ///
     /// # Errors

@@ -23,6 +23,15 @@ pub const DELIVERY_BITS: u32 = 10;
 /// The most deliveries that one message may have, later ones included.
 pub const DELIVERIES_MAX: u64 = (1 << DELIVERY_BITS) - 1;
 
+/// The longest name of a recipient, in bytes.
+pub const RECIPIENT_BYTES_MAX: usize = 100;
+/// The longest topic, in bytes.
+pub const TOPIC_BYTES_MAX: usize = 300;
+/// The longest name of who holds a lane, in bytes.
+pub const LEASE_OWNER_BYTES_MAX: usize = 200;
+/// The largest envelope, detail, or body that is kept with its message, in bytes.
+pub const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
 /// The id of a message: positive, low [`DELIVERY_BITS`] bits zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub u64);
@@ -59,7 +68,7 @@ pub struct Message {
     pub envelope: Bytes,
     /// The body, when it is small; empty when it is not, or was erased.
     pub body: Bytes,
-    /// The body, when it is large.
+    /// The body, when it is large: the content with the number of the message.
     pub content: Option<ContentId>,
 }
 
@@ -97,9 +106,10 @@ pub struct Opening {
 /// Where a delivery stands: everything about it that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// Who shall get it: a mailbox or an endpoint. At most 100 bytes.
+    /// Who shall get it: a mailbox or an endpoint. At most [`RECIPIENT_BYTES_MAX`].
     pub recipient: String,
-    /// What kind of message it is, for whoever lists a recipient's messages. At most 300 bytes.
+    /// What kind of message it is, for whoever lists a recipient's messages. At most
+    /// [`TOPIC_BYTES_MAX`].
     pub topic: String,
     /// Which lane its wake-ups are in.
     pub lane: u16,
@@ -129,7 +139,8 @@ pub struct Delivery {
 pub struct Step {
     /// The delivery.
     pub delivery: DeliveryId,
-    /// The version that it must have; 0 for a new delivery of a message that is there.
+    /// The version that it must have; 0 for a new delivery of a message that is there, with the
+    /// number after its last and a first line of history.
     pub expect: u32,
     /// Where it stands afterwards.
     pub status: Status,
@@ -166,7 +177,7 @@ pub struct Lease {
 ///
 /// Writing is part of a [`Transaction`](crate::Transaction): [`accept`](crate::Transaction::accept),
 /// [`step`](crate::Transaction::step), [`erase`](crate::Transaction::erase),
-/// [`lease`](crate::Transaction::lease).
+/// [`lease`](crate::Transaction::lease), [`guard_lane`](crate::Transaction::guard_lane).
 pub struct Messages<'a> {
     pub(crate) engine: &'a Engine,
 }

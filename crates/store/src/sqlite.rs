@@ -5,7 +5,8 @@
 //! * [`schema`]: the tables, and the steps from older ones;
 //! * [`prepare`]: what the caller's own task does before the writer is troubled;
 //! * [`writer`]: group commit, and why a failed sync is final;
-//! * [`puts`], [`directory`], [`jobs`], [`audit`]: what happens inside a commit, and the reads;
+//! * [`puts`], [`directory`], [`jobs`], [`audit`], [`messages`], [`deliveries`], [`steps`],
+//!   [`lanes`], [`contents`]: what happens inside a commit, and the reads;
 //! * [`index`]: the one ordered index;
 //! * [`bodies`] and [`dictionaries`]: how bodies are packed;
 //! * [`housekeeping`]: checkpoints and learning dictionaries, off the hot path;
@@ -16,19 +17,24 @@ mod audit;
 mod backup;
 mod bodies;
 mod check;
+mod contents;
 mod core;
+mod deliveries;
 mod dictionaries;
 mod directory;
 mod folder;
 mod housekeeping;
 mod index;
 mod jobs;
+mod lanes;
 mod load;
+mod messages;
 mod prepare;
 mod puts;
 mod readers;
 mod resources;
 mod schema;
+mod steps;
 mod words;
 mod writer;
 
@@ -41,8 +47,13 @@ use jiff::Timestamp;
 
 use crate::audit::Link;
 use crate::check::Report;
+use crate::contents::part_file::PartFile;
+use crate::contents::part_source::PartSource;
+use crate::contents::{Content, ContentId};
+use crate::disk::{self, Room};
 use crate::error::StoreError;
 use crate::jobs::Job;
+use crate::messages::{Delivery, DeliveryId, Event, Lease, Message, MessageId};
 use crate::resources::{Put, Stored, Visit};
 use crate::transaction::Transaction;
 
@@ -162,6 +173,101 @@ impl Sqlite {
                 return Ok(forgotten);
             }
         }
+    }
+
+    pub(crate) fn message_get(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        messages::get(&self.core, id)
+    }
+
+    pub(crate) fn messages_recent(
+        &self,
+        before: MessageId,
+        most: usize,
+    ) -> Result<Vec<Message>, StoreError> {
+        messages::recent(&self.core, before, most)
+    }
+
+    pub(crate) fn messages_labelled(
+        &self,
+        label: u64,
+        after: MessageId,
+        most: usize,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        messages::labelled(&self.core, label, after, most)
+    }
+
+    pub(crate) fn message_repeated(
+        &self,
+        key: &[u8; 32],
+    ) -> Result<Option<(MessageId, [u8; 32])>, StoreError> {
+        messages::repeated(&self.core, key)
+    }
+
+    pub(crate) fn delivery_get(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        deliveries::get(&self.core, id)
+    }
+
+    pub(crate) fn deliveries(&self, id: MessageId) -> Result<Vec<Delivery>, StoreError> {
+        deliveries::of_message(&self.core, id)
+    }
+
+    pub(crate) fn deliveries_waiting(
+        &self,
+        recipient: &str,
+        after: DeliveryId,
+        most: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        deliveries::waiting(&self.core, recipient, after, most)
+    }
+
+    pub(crate) fn count_waiting(&self, recipient: &str, most: u64) -> Result<u64, StoreError> {
+        deliveries::count_waiting(&self.core, recipient, most)
+    }
+
+    pub(crate) fn deliveries_due(
+        &self,
+        lane: u16,
+        by: Timestamp,
+        most: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        deliveries::due(&self.core, lane, by, most)
+    }
+
+    pub(crate) fn next_wake(&self, lane: u16) -> Result<Option<Timestamp>, StoreError> {
+        deliveries::next_wake(&self.core, lane)
+    }
+
+    pub(crate) fn delivery_history(&self, id: DeliveryId) -> Result<Vec<Event>, StoreError> {
+        deliveries::history(&self.core, id)
+    }
+
+    pub(crate) fn lease_get(&self, lane: u16) -> Result<Option<Lease>, StoreError> {
+        lanes::get(&self.core, lane)
+    }
+
+    pub(crate) fn content_get(&self, id: ContentId) -> Result<Option<Content>, StoreError> {
+        contents::get(&self.core, id)
+    }
+
+    pub(crate) fn part_read(
+        &self,
+        id: ContentId,
+        number: u32,
+    ) -> Result<Option<PartSource>, StoreError> {
+        contents::read(&self.core, id, number)
+    }
+
+    pub(crate) fn part_write(&self, id: ContentId, number: u32) -> Result<PartFile, StoreError> {
+        self.core.alive()?;
+        PartFile::create(&self.core.contents, id, number)
+    }
+
+    pub(crate) fn contents_sweep(&self) -> Result<u64, StoreError> {
+        contents::sweep(&self.core)
+    }
+
+    pub(crate) fn room(&self) -> Result<Room, StoreError> {
+        disk::room(&self.core.folder)
     }
 
     pub(crate) fn audit_key(&self) -> &[u8; 32] {

@@ -13,6 +13,7 @@ use rusqlite::backup::{Backup, StepResult};
 use super::core::Core;
 use super::folder::{self, AUDIT_KEY, DATABASE};
 use super::{check, schema};
+use crate::disk::sync_folder;
 use crate::error::StoreError;
 
 /// Where a backup is unpacked and verified before it is put in place.
@@ -35,7 +36,7 @@ pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(&partial)?;
     copy_database(&folder.join(DATABASE), &partial.join(DATABASE))?;
     folder::write_secret(&partial.join(AUDIT_KEY), &key)?;
-    folder::sync_folder(&partial)?;
+    sync_folder(&partial)?;
     fs::rename(&partial, to)?;
     sync_parent(to)
 }
@@ -116,14 +117,14 @@ fn put_in_place(staging: &Path, folder: &Path) -> Result<(), StoreError> {
         let file = staging.join(name);
         File::open(&file)?.sync_all()?;
         fs::rename(&file, folder.join(name))?;
-        folder::sync_folder(folder)?;
+        sync_folder(folder)?;
     }
     Ok(())
 }
 
 fn sync_parent(path: &Path) -> Result<(), StoreError> {
     match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => folder::sync_folder(parent),
-        _ => folder::sync_folder(Path::new(".")),
+        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
+        _ => sync_folder(Path::new(".")),
     }
 }

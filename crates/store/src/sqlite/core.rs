@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base::{Clock, Dice};
 use rusqlite::Connection;
@@ -13,6 +13,7 @@ use super::readers::Readers;
 use super::words::Words;
 use super::{audit, folder, schema};
 use crate::audit::Link;
+use crate::contents::folder::Folder;
 use crate::error::StoreError;
 
 /// What the engine's threads and its callers share.
@@ -25,6 +26,8 @@ pub(super) struct Core {
     pub(super) words: Words,
     pub(super) dictionaries: Dictionaries,
     pub(super) readers: Readers,
+    /// The files of large bodies.
+    pub(super) contents: Arc<Folder>,
     /// Commits since the start, so that housekeeping knows whether there is anything to do.
     pub(super) commits: AtomicU64,
     /// A load is under way: index rows are set aside, and nobody else may put.
@@ -58,6 +61,7 @@ impl Core {
             words,
             dictionaries,
             readers,
+            contents: Arc::new(Folder::new(folder, dice.clone())),
             commits: AtomicU64::new(0),
             loading: AtomicBool::new(false),
             wanted: AtomicU64::new(0),

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use base::Dice;
 
+use crate::disk::sync_folder;
 use crate::error::StoreError;
 
 /// The database.
@@ -84,12 +85,5 @@ pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), StoreError> 
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&partial, path)?;
-    Ok(())
-}
-
-/// Syncs a folder, so that a rename in it survives a power cut.
-pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The thread that writes the log home, so that no commit has to, and keeps the log bounded. It
-//! also learns dictionaries for kinds that have grown to need one.
+//! also removes the files of erased bodies, and learns dictionaries for kinds that have grown to
+//! need one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,6 +56,7 @@ fn run(core: &Core, connection: &Connection, closing: &AtomicBool) {
     let (mut seen, mut written_home) = (0, 0);
     while !closing.load(Ordering::Acquire) {
         thread::park_timeout(TICK);
+        clear(core);
         let commits = core.commits.load(Ordering::Acquire);
         if commits == written_home {
             continue;
@@ -70,9 +72,17 @@ fn run(core: &Core, connection: &Connection, closing: &AtomicBool) {
             Err(error) => tracing::warn!(%error, "a checkpoint failed"),
         }
     }
+    clear(core);
     let last = core.readers.let_go().and_then(|()| pragma(connection, "TRUNCATE"));
     if let Err(error) = last {
         tracing::warn!(%error, "the last checkpoint failed");
+    }
+}
+
+/// Removes files of large bodies that no row names any more: here, since large files take a while.
+fn clear(core: &Core) {
+    if let Err(error) = core.contents.clear() {
+        tracing::warn!(%error, "a file of an erased body stays until a sweep");
     }
 }
 

@@ -1,23 +1,35 @@
 //! What the caller's own task does before the writer is troubled: everything that costs
 //! processor time and needs no disk.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::bodies::{self, Packed};
 use super::core::Core;
 use super::index::Terms;
 use super::words::intern;
+use crate::contents::{ContentId, WrittenPart};
 use crate::directory::Record;
 use crate::error::StoreError;
 use crate::jobs::Job;
+use crate::messages::{Accept, Lease, MessageId, Step};
 use crate::resources::{Expect, Put};
 use crate::transaction::Transaction;
+use crate::transaction::bounds;
 
 /// A transaction, ready to be written.
 pub(super) struct Parcel {
     pub(super) puts: Vec<PackedPut>,
     pub(super) records: Vec<(i64, Record)>,
     pub(super) jobs: Vec<Job>,
+    pub(super) accepts: Vec<Accept>,
+    pub(super) steps: Vec<Step>,
+    pub(super) leases: Vec<(Lease, Option<u64>)>,
+    pub(super) guards: Vec<(u16, u64)>,
+    pub(super) contents: Vec<(ContentId, u32)>,
+    pub(super) parts: Vec<Arc<WrittenPart>>,
+    pub(super) erasures: Vec<MessageId>,
     /// Lines of the audit chain.
     pub(super) lines: Vec<String>,
 }
@@ -40,13 +52,25 @@ impl Parcel {
         self.puts.is_empty()
             && self.records.is_empty()
             && self.jobs.is_empty()
+            && self.accepts.is_empty()
+            && self.steps.is_empty()
+            && self.leases.is_empty()
+            && self.guards.is_empty()
+            && self.contents.is_empty()
+            && self.parts.is_empty()
+            && self.erasures.is_empty()
             && self.lines.is_empty()
     }
 }
 
 /// Makes a transaction ready to be written.
 pub(super) fn prepare(core: &Core, transaction: Transaction) -> Result<Parcel, StoreError> {
-    let Transaction { puts, records, jobs, accesses } = transaction;
+    bounds::check(&transaction)?;
+    let Transaction { puts, records, jobs, accesses, mut accepts, .. } = transaction;
+    for accept in &mut accepts {
+        accept.labels.sort_unstable();
+        accept.labels.dedup();
+    }
     let lines = accesses.iter().map(serde_json::to_string).collect::<Result<_, _>>();
     Ok(Parcel {
         puts: puts.into_iter().map(|put| prepare_put(core, put)).collect::<Result<_, _>>()?,
@@ -55,6 +79,13 @@ pub(super) fn prepare(core: &Core, transaction: Transaction) -> Result<Parcel, S
             .map(|record| Ok((intern(core, record.kind)?, record)))
             .collect::<Result<_, StoreError>>()?,
         jobs: jobs.into_iter().map(settle).collect(),
+        accepts,
+        steps: transaction.steps,
+        leases: transaction.leases,
+        guards: transaction.guards,
+        contents: transaction.contents,
+        parts: transaction.parts,
+        erasures: transaction.erasures,
         lines: lines.map_err(|error| StoreError::Engine(error.to_string()))?,
     })
 }

@@ -13,13 +13,14 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/2.sql"),
     include_str!("migrations/3.sql"),
     include_str!("migrations/4.sql"),
+    include_str!("migrations/5.sql"),
 ];
 
 /// Marks the file as ours ("Vrtb"), so that `file` and we can tell it from any other database.
 const APPLICATION: i32 = 0x5672_7462;
 
 /// How many prepared statements a connection keeps: more than there are.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 
 /// Opens the connection that writes, making the file and stepping it up as needed.
 pub(super) fn open_writer(file: &Path) -> Result<Connection, StoreError> {

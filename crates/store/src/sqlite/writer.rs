@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::core::Core;
 use super::prepare::Parcel;
-use super::{audit, directory, jobs, puts};
+use super::{audit, contents, directory, jobs, lanes, messages, puts, steps};
 use crate::audit::Link;
 use crate::error::StoreError;
 
@@ -134,41 +134,81 @@ fn give_answers(runtime: Option<&Handle>, answers: Vec<Asker>, results: Vec<Outc
 
 /// Writes a group of tasks with one sync. Each gets its own answer: one whose expectations do not
 /// hold fails alone, but when the disk fails all of them do.
-fn write_group(core: &Core, tasks: &[Task]) -> Vec<Result<u64, StoreError>> {
+fn write_group(core: &Core, tasks: &[Task]) -> Vec<Outcome> {
     if core.alive().is_err() {
         return tasks.iter().map(|_| Err(StoreError::Stopped)).collect();
     }
     let connection = core.writing_in_turn();
     let start = Instant::now();
-    match begin_and_write(core, &connection, tasks) {
-        Ok((results, head)) => {
-            if let Err(error) = connection.execute_batch("COMMIT") {
-                core.stop();
-                tracing::error!(%error, "a commit failed: the store takes no more writes");
-                // Lets go of the file; what the disk holds stays unknown either way.
-                let _ = connection.execute_batch("ROLLBACK");
-                return fail_all(tasks, &error.to_string());
-            }
-            core.set_head(head);
-            core.commits.fetch_add(1, Ordering::Release);
-            if tasks.iter().any(Task::changes_resources) {
-                core.readers.changed();
-            }
-            metrics::counter!("store_commits_total").increment(tasks.len() as u64);
-            metrics::histogram!("store_sync_seconds").record(start.elapsed());
-            results
-        }
+    let written = match begin_and_write(core, &connection, tasks) {
+        Ok(written) => written,
         Err(error) => {
-            if !connection.is_autocommit() && connection.execute_batch("ROLLBACK").is_err() {
-                core.stop();
-            }
+            roll_back(core, &connection);
             tracing::error!(%error, "a group of commits failed");
-            fail_all(tasks, &error.to_string())
+            return fail_all(tasks, &error);
+        }
+    };
+    // Said before the commit: when nobody knows how that ended, the files must stay.
+    keep_files(tasks, &written.results, true);
+    if let Err(error) = connection.execute_batch("COMMIT") {
+        return commit_failed(core, &connection, tasks, &written.results, error.into());
+    }
+    core.set_head(written.head);
+    core.contents.doom(written.doomed);
+    core.commits.fetch_add(1, Ordering::Release);
+    if tasks.iter().any(Task::changes_resources) {
+        core.readers.changed();
+    }
+    metrics::counter!("store_commits_total").increment(tasks.len() as u64);
+    metrics::histogram!("store_sync_seconds").record(start.elapsed());
+    written.results
+}
+
+/// A full disk is noticed before the record that makes a commit one is whole: nothing has
+/// happened, and the store goes on. After anything else nobody knows what the disk holds.
+fn commit_failed(
+    core: &Core,
+    connection: &Connection,
+    tasks: &[Task],
+    results: &[Outcome],
+    error: StoreError,
+) -> Vec<Outcome> {
+    if matches!(error, StoreError::Full) {
+        roll_back(core, connection);
+        keep_files(tasks, results, false);
+        tracing::error!("the disk is full: a group of commits was taken back");
+    } else {
+        core.stop();
+        tracing::error!(%error, "a commit failed: the store takes no more writes");
+        // Lets go of the file; what the disk holds stays unknown either way.
+        roll_back(core, connection);
+    }
+    fail_all(tasks, &error)
+}
+
+fn roll_back(core: &Core, connection: &Connection) {
+    if !connection.is_autocommit() && connection.execute_batch("ROLLBACK").is_err() {
+        core.stop();
+    }
+}
+
+/// Says of the files of new parts whether a commit takes them on.
+fn keep_files(tasks: &[Task], results: &[Outcome], kept: bool) {
+    for (task, result) in tasks.iter().zip(results) {
+        if let (Task::Commit(parcel), Ok(_)) = (task, result) {
+            parcel.parts.iter().for_each(|part| part.file.keep(kept));
         }
     }
 }
 
-type Written = (Vec<Result<u64, StoreError>>, (u64, Link));
+/// What a group wrote, short of the COMMIT.
+struct Written {
+    results: Vec<Outcome>,
+    /// The head of the audit chain.
+    head: (u64, Link),
+    /// Files that no row names any more.
+    doomed: Vec<String>,
+}
 
 /// Does everything but the COMMIT. An error here is the disk's or the engine's, not a task's.
 fn begin_and_write(
@@ -178,10 +218,10 @@ fn begin_and_write(
 ) -> Result<Written, StoreError> {
     let at_us = core.clock.now().as_microsecond();
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-    let mut results = Vec::with_capacity(tasks.len());
+    let (mut results, mut doomed) = (Vec::with_capacity(tasks.len()), Vec::new());
     for task in tasks {
-        results.push(match write_task(connection, task, at_us) {
-            Err(error @ StoreError::Conflict { .. }) => Err(error),
+        results.push(match write_task(connection, task, at_us, &mut doomed) {
+            Err(error) if error.is_of_one() => Err(error),
             other => Ok(other?),
         });
     }
@@ -193,18 +233,34 @@ fn begin_and_write(
             }
         });
     let head = audit::append(connection, core.head(), lines)?;
-    Ok((results, head))
+    Ok(Written { results, head, doomed })
 }
 
-fn write_task(connection: &Connection, task: &Task, at_us: i64) -> Result<u64, StoreError> {
+fn write_task(
+    connection: &Connection,
+    task: &Task,
+    at_us: i64,
+    doomed: &mut Vec<String>,
+) -> Result<u64, StoreError> {
     match task {
-        Task::Commit(parcel) => write_parcel(connection, parcel, at_us).map(|()| 0),
+        Task::Commit(parcel) => write_parcel(connection, parcel, at_us, doomed).map(|()| 0),
         Task::ForgetJobs { before_us } => jobs::forget(connection, *before_us),
     }
 }
 
-fn write_parcel(connection: &Connection, parcel: &Parcel, at_us: i64) -> Result<(), StoreError> {
+/// Writes a parcel, once all that it expects has been found to hold. Files that no row names any
+/// more are added to `doomed`.
+fn write_parcel(
+    connection: &Connection,
+    parcel: &Parcel,
+    at_us: i64,
+    doomed: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    lanes::check(connection, &parcel.guards, &parcel.leases)?;
     puts::check(connection, &parcel.puts)?;
+    messages::check(connection, &parcel.accepts)?;
+    let plans = steps::check(connection, &parcel.accepts, &parcel.steps)?;
+    contents::check(connection, &parcel.contents, &parcel.parts)?;
     for put in &parcel.puts {
         puts::apply(connection, put, at_us)?;
     }
@@ -214,11 +270,34 @@ fn write_parcel(connection: &Connection, parcel: &Parcel, at_us: i64) -> Result<
     for job in &parcel.jobs {
         jobs::apply(connection, job)?;
     }
+    for accept in &parcel.accepts {
+        messages::apply(connection, accept, at_us)?;
+    }
+    for (step, plan) in parcel.steps.iter().zip(&plans) {
+        steps::apply(connection, step, plan, at_us)?;
+    }
+    for (lease, _) in &parcel.leases {
+        lanes::apply(connection, lease)?;
+    }
+    for (id, parts) in &parcel.contents {
+        contents::begin(connection, *id, *parts)?;
+    }
+    for part in &parcel.parts {
+        doomed.extend(contents::add(connection, part)?);
+    }
+    for id in &parcel.erasures {
+        messages::erase(connection, *id)?;
+        doomed.extend(contents::erase(connection, *id)?);
+    }
     Ok(())
 }
 
-fn fail_all(tasks: &[Task], error: &str) -> Vec<Result<u64, StoreError>> {
-    tasks.iter().map(|_| Err(StoreError::Engine(error.to_owned()))).collect()
+fn fail_all(tasks: &[Task], error: &StoreError) -> Vec<Outcome> {
+    let fail = |_| match error {
+        StoreError::Full => Err(StoreError::Full),
+        other => Err(StoreError::Engine(other.to_string())),
+    };
+    tasks.iter().map(fail).collect()
 }
 
 #[cfg(test)]
