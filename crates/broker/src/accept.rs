@@ -1,0 +1,214 @@
+//! Accepting: a message is ours once the commit that holds it is on disk.
+
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use store::contents::{ContentId, WrittenPart};
+use store::messages::{Accept, Message, MessageId, Opening, Repeat, Status};
+use store::{StoreError, Transaction};
+
+use crate::broker::{Broker, digest, json, label, later};
+use crate::detail::{Detail, Note};
+use crate::envelope::Envelope;
+use crate::id;
+use crate::plan::Place;
+use crate::refused::Refused;
+use crate::state::State;
+
+/// The largest body that is kept with its message, in bytes. A larger one comes in parts.
+pub const INLINE_BYTES_MAX: usize = 64 * 1024;
+
+/// A message that somebody wants delivered.
+#[derive(Debug)]
+pub struct Submission {
+    /// What is known of it. Its conversation may be left empty.
+    pub envelope: Envelope,
+    /// The body, or the first of its parts.
+    pub body: Body,
+    /// Whether the sender's own name for it ([`Envelope::local_id`]) makes a repeat harmless.
+    pub named: bool,
+    /// What shall happen in the same commit, such as a line of the audit chain.
+    pub with: Transaction,
+}
+
+/// The body of a message that is handed over.
+#[derive(Debug)]
+pub enum Body {
+    /// All of it, at most [`INLINE_BYTES_MAX`].
+    Inline(Bytes),
+    /// Part 1 of so many, written under the id that [`Broker::reserve`] gave. The message can be
+    /// had once all parts are there.
+    Parts {
+        /// The id that was reserved.
+        id: MessageId,
+        /// How many parts there will be.
+        of: u32,
+        /// The first.
+        first: WrittenPart,
+    },
+}
+
+/// The broker's word that a message is its own now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The message.
+    pub id: MessageId,
+    /// Whether it had been accepted before, so that nothing happened this time.
+    pub repeated: bool,
+}
+
+impl Broker {
+    /// An id for a message whose body is about to be written.
+    pub fn reserve(&self) -> MessageId {
+        self.inner.ids.next()
+    }
+
+    /// Accepts a message. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// Why it is not accepted: nothing of it is kept then.
+    pub async fn accept(&self, submission: Submission) -> Result<Receipt, Refused> {
+        let wire = submission.envelope.wire.clone();
+        let named = submission.named.then(|| repeat(&submission));
+        let (transaction, receipt, pushed) = self.enclose(submission, named.clone())?;
+        match self.inner.store.commit(transaction).await {
+            Ok(()) => {
+                metrics::counter!("broker_accepted_total", "wire" => wire).increment(1);
+                if pushed {
+                    self.nudge();
+                }
+                Ok(receipt)
+            }
+            Err(StoreError::Repeated { message, digest }) => match named {
+                Some(named) if named.digest == digest => {
+                    Ok(Receipt { id: message, repeated: true })
+                }
+                _ => Err(Refused::OtherContent(message)),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Tells the worker that there is something to push.
+    pub(crate) fn nudge(&self) {
+        self.inner.fresh.store(true, Ordering::Release);
+        self.inner.wake.notify_one();
+    }
+
+    /// The transaction that accepts a message, and whether it leads to a push.
+    pub(crate) fn enclose(
+        &self,
+        submission: Submission,
+        repeat: Option<Repeat>,
+    ) -> Result<(Transaction, Receipt, bool), Refused> {
+        let Submission { mut envelope, body, with, .. } = submission;
+        let bytes = envelope.bytes;
+        let reserve = self.inner.settings.reserve_bytes;
+        self.inner.room.check(&self.inner.store, self.now(), bytes, reserve)?;
+        let places = self.inner.directory.table().plan(&envelope)?;
+        let pushed = places.iter().any(|place| place.pushed);
+        let mut with = with;
+        let (id, inline, content) = match body {
+            Body::Inline(body) if body.len() > INLINE_BYTES_MAX => return Err(Refused::TooLarge),
+            Body::Inline(body) => (self.reserve(), body, None),
+            Body::Parts { id, of, first } => {
+                let content = ContentId(id.0);
+                envelope.parts = of;
+                with = with.begin_content(content, of).part(first);
+                (id, Bytes::new(), Some(content))
+            }
+        };
+        let receiving = envelope.parts > 1;
+        let deliveries = places
+            .iter()
+            .map(|place| self.opening(place, &envelope, receiving))
+            .collect::<Result<_, _>>()?;
+        with = self.answered(with, &envelope)?;
+        let accept = Accept {
+            message: Message { id, envelope: json(&envelope)?, body: inline, content },
+            deliveries,
+            labels: labels(id, &envelope),
+            repeat,
+        };
+        Ok((with.accept(accept), Receipt { id, repeated: false }, pushed && !receiving))
+    }
+
+    /// How a delivery begins.
+    pub(crate) fn opening(
+        &self,
+        place: &Place,
+        envelope: &Envelope,
+        receiving: bool,
+    ) -> Result<Opening, Refused> {
+        let now = self.now();
+        let settings = &self.inner.settings;
+        let allowed_s = match (receiving, place.deadline_s) {
+            (true, _) => settings.upload_s,
+            (false, 0) => settings.deadline_s,
+            (false, given) => given,
+        };
+        let detail = Detail {
+            deadline_us: later(now, allowed_s).as_microsecond(),
+            erase_us: later(now, settings.kept_s.max(allowed_s)).as_microsecond(),
+            ..Detail::default()
+        };
+        let state = match (receiving, place.pushed) {
+            (true, _) => State::Receiving,
+            (false, false) => State::Available,
+            (false, true) => State::Ready,
+        };
+        let wake = if state == State::Ready { now } else { detail.deadline() };
+        let status = Status {
+            lane: self.lane(&place.recipient),
+            recipient: place.recipient.clone(),
+            topic: envelope.kind.clone(),
+            state: state as u8,
+            listed: !receiving,
+            wake: Some(wake),
+            detail: json(&detail)?,
+        };
+        Ok(Opening { status, event: json(&Note::by(&envelope.from))? })
+    }
+}
+
+/// What a message can be found by.
+fn labels(id: MessageId, envelope: &Envelope) -> Vec<u64> {
+    let mut labels = Vec::new();
+    if !envelope.local_id.is_empty() {
+        labels.push(local_label(&envelope.from, &envelope.local_id));
+    }
+    // A message that begins a conversation is found by its own id.
+    if !envelope.conversation.is_empty() && envelope.conversation != id::write(id) {
+        labels.push(conversation_label(&envelope.conversation));
+    }
+    labels
+}
+
+/// The label of a sender's own name for a message.
+pub(crate) fn local_label(sender: &str, local_id: &str) -> u64 {
+    label(&["local", sender, local_id])
+}
+
+/// The label of a conversation.
+pub(crate) fn conversation_label(conversation: &str) -> u64 {
+    label(&["conversation", conversation])
+}
+
+/// What makes a repeat of a submission recognisable.
+fn repeat(submission: &Submission) -> Repeat {
+    let envelope = &submission.envelope;
+    let mut hash = Sha256::new();
+    hash.update(digest(&[&envelope.to, &envelope.kind, &envelope.media_type]));
+    match &submission.body {
+        Body::Inline(body) => hash.update(body),
+        Body::Parts { first, .. } => hash.update(first.part().digest),
+    }
+    Repeat {
+        key: digest(&[&envelope.wire, &envelope.from, &envelope.local_id]),
+        digest: hash.finalize().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

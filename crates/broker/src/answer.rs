@@ -1,0 +1,51 @@
+//! Answers: a message that replies to another ends the other's wait for an answer.
+
+use store::Transaction;
+use store::messages::MessageId;
+
+use crate::broker::{Broker, step};
+use crate::detail::Note;
+use crate::envelope::Envelope;
+use crate::id;
+use crate::refused::Refused;
+use crate::state::State;
+
+impl Broker {
+    /// Adds to a transaction that the message replied to is answered, if that is so: the reply
+    /// comes from one who got it, and has acknowledged it.
+    pub(crate) fn answered(
+        &self,
+        with: Transaction,
+        envelope: &Envelope,
+    ) -> Result<Transaction, Refused> {
+        let Some(number) = envelope.in_reply_to.filter(|_| !envelope.is_report()) else {
+            return Ok(with);
+        };
+        let asked = MessageId::from(number);
+        for delivery in self.inner.store.messages().deliveries(asked)? {
+            let state = Self::state(&delivery)?;
+            let from_them = delivery.status.recipient == envelope.from;
+            if from_them && state.may_become(State::Answered) {
+                let detail = Self::detail(&delivery)?;
+                let note = Note::by(&envelope.from);
+                return Ok(with.step(step(
+                    &delivery,
+                    State::Answered,
+                    detail.erase(),
+                    &detail,
+                    &note,
+                )?));
+            }
+        }
+        Ok(with)
+    }
+
+    /// The conversation that a message belongs to: what its envelope says, or its own id.
+    pub fn conversation_of(message: MessageId, envelope: &Envelope) -> String {
+        if envelope.conversation.is_empty() {
+            id::write(message)
+        } else {
+            envelope.conversation.clone()
+        }
+    }
+}

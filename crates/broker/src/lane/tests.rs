@@ -1,0 +1,46 @@
+use super::*;
+use crate::trial::Trial;
+
+#[tokio::test]
+async fn a_worker_holds_every_lane_and_keeps_it() {
+    let trial = Trial::new().await;
+    let mut held = Held::new();
+    trial.broker.hold(&mut held).await.unwrap();
+    assert_eq!(held.len(), usize::from(trial.broker.settings().lanes));
+    let before = held.clone();
+    trial.pass_s(trial.broker.settings().lease_s * 3 / 4);
+    trial.broker.hold(&mut held).await.unwrap();
+    for (lane, (epoch, until)) in &held {
+        assert_eq!(*epoch, before[lane].0);
+        assert!(*until > before[lane].1);
+    }
+}
+
+#[tokio::test]
+async fn another_worker_waits_until_the_lease_ends() {
+    let trial = Trial::new().await;
+    let other = trial.again("two");
+    let (mut first, mut second) = (Held::new(), Held::new());
+    trial.broker.hold(&mut first).await.unwrap();
+    other.hold(&mut second).await.unwrap();
+    assert!(second.is_empty());
+    trial.pass_s(trial.broker.settings().lease_s + 1);
+    other.hold(&mut second).await.unwrap();
+    assert_eq!(second.len(), first.len());
+    trial.broker.hold(&mut first).await.unwrap();
+    assert!(first.is_empty(), "what was lost is no longer thought held");
+}
+
+#[tokio::test]
+async fn the_same_process_takes_its_lanes_back_after_a_restart_under_a_new_epoch() {
+    let trial = Trial::new().await;
+    let mut before = Held::new();
+    trial.broker.hold(&mut before).await.unwrap();
+    let again = trial.again("one");
+    let mut after = Held::new();
+    again.hold(&mut after).await.unwrap();
+    assert_eq!(after.len(), before.len());
+    for (lane, (epoch, _)) in &after {
+        assert_eq!(*epoch, before[lane].0 + 1);
+    }
+}

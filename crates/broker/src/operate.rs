@@ -1,0 +1,214 @@
+//! What senders, receivers and operators can do about a delivery: take it back, send it again,
+//! say what they think of it, stop an endpoint for a while.
+
+use store::directory::Record;
+use store::messages::{Delivery, DeliveryId, MessageId, Status, Step};
+use store::{StoreError, Transaction};
+
+use crate::broker::{Broker, delivery_of, json, later, step};
+use crate::detail::{Detail, Note};
+use crate::directory::PARKED;
+use crate::envelope::{Envelope, Reason};
+use crate::plan::endpoint_of;
+use crate::refused::Refused;
+use crate::state::State;
+
+/// How many deliveries are set going again in one commit.
+const AT_ONCE: usize = 200;
+
+impl Broker {
+    /// Takes back every delivery of a message that has not gone out yet.
+    ///
+    /// # Errors
+    /// When one of them has, or when somebody was faster.
+    pub async fn cancel(&self, id: MessageId, who: &str) -> Result<(), Refused> {
+        let deliveries = self.inner.store.messages().deliveries(id)?;
+        if deliveries.is_empty() {
+            return Err(Refused::NotFound);
+        }
+        let mut transaction = Transaction::new();
+        for delivery in &deliveries {
+            let detail = Self::detail(delivery)?;
+            let end = detail.erase();
+            transaction =
+                transaction.step(step(delivery, State::Cancelled, end, &detail, &Note::by(who))?);
+        }
+        self.commit_or_not_now(transaction).await
+    }
+
+    /// Sends a delivery again that has come to an end: a new delivery of the same message, with a
+    /// new deadline.
+    ///
+    /// # Errors
+    /// When it has not ended, or its body was erased.
+    pub async fn resend(
+        &self,
+        id: DeliveryId,
+        who: &str,
+        why: &str,
+    ) -> Result<DeliveryId, Refused> {
+        let old = delivery_of(self, id)?;
+        let state = Self::state(&old)?;
+        if !state.is_end() {
+            return Err(Refused::NotNow(state.name()));
+        }
+        if self.track(id.message())?.erased {
+            return Err(Refused::Gone);
+        }
+        let deliveries = self.inner.store.messages().deliveries(id.message())?;
+        let number = deliveries.last().map_or(1, |last| last.id.number() + 1);
+        if number > store::messages::DELIVERIES_MAX {
+            return Err(Refused::NotNow("resent too often"));
+        }
+        let new = id.message().delivery(number);
+        let note = Note { who: who.to_owned(), why: why.to_owned(), took_ms: None };
+        let again = self.again(&old, new, &note)?;
+        let released = self.released(&old);
+        let transaction = released.into_iter().fold(Transaction::new(), Transaction::step);
+        self.commit_or_not_now(transaction.step(again)).await?;
+        self.nudge();
+        Ok(new)
+    }
+
+    /// The first step of a delivery that repeats another.
+    fn again(&self, old: &Delivery, new: DeliveryId, note: &Note) -> Result<Step, Refused> {
+        let now = self.now();
+        let settings = &self.inner.settings;
+        let table = self.inner.directory.table();
+        let pushed = table.mailbox(&old.status.recipient).is_none();
+        let detail = Detail {
+            deadline_us: later(now, settings.deadline_s).as_microsecond(),
+            erase_us: later(now, settings.kept_s).as_microsecond(),
+            resend_of: old.id.number(),
+            ..Detail::default()
+        };
+        let (state, wake) =
+            if pushed { (State::Ready, now) } else { (State::Available, detail.deadline()) };
+        let status = Status {
+            state: state as u8,
+            listed: true,
+            wake: Some(wake),
+            detail: json(&detail)?,
+            ..old.status.clone()
+        };
+        Ok(Step { delivery: new, expect: 0, status, event: Some(json(note)?) })
+    }
+
+    /// The step that lets later messages of its key pass a delivery that was given up.
+    fn released(&self, delivery: &Delivery) -> Option<Step> {
+        let (_, ordered) = endpoint_of(&delivery.status.recipient);
+        (ordered && delivery.status.listed).then(|| Step {
+            delivery: delivery.id,
+            expect: delivery.version,
+            status: Status { listed: false, ..delivery.status.clone() },
+            event: None,
+        })
+    }
+
+    /// Lets later messages of its ordering key pass a delivery that was given up.
+    ///
+    /// # Errors
+    /// When nothing waits for it.
+    pub async fn release(&self, id: DeliveryId) -> Result<(), Refused> {
+        let delivery = delivery_of(self, id)?;
+        let state = Self::state(&delivery)?;
+        let step = self.released(&delivery).filter(|_| state.is_end());
+        let step = step.ok_or(Refused::NotNow(state.name()))?;
+        self.commit_or_not_now(Transaction::new().step(step)).await?;
+        self.set_going(&delivery.status.recipient).await
+    }
+
+    /// What the receiver of a push thinks of it: it was wanted, or it was not, and why.
+    ///
+    /// # Errors
+    /// When it does not wait for that.
+    pub async fn judge(
+        &self,
+        id: DeliveryId,
+        wanted: bool,
+        why: &str,
+        who: &str,
+    ) -> Result<(), Refused> {
+        let delivery = delivery_of(self, id)?;
+        if endpoint_of(&delivery.status.recipient).0 != who {
+            return Err(Refused::NotYours);
+        }
+        let state = Self::state(&delivery)?;
+        if state != State::Sent {
+            return Err(Refused::NotNow(state.name()));
+        }
+        let transaction = if wanted {
+            let detail = Self::detail(&delivery)?;
+            let note = Note { who: who.to_owned(), why: why.to_owned(), took_ms: None };
+            let end = detail.erase();
+            Transaction::new().step(step(&delivery, State::Acknowledged, end, &detail, &note)?)
+        } else {
+            let message = self.inner.store.messages().get(id.message())?;
+            let envelope = Envelope::read(&message.ok_or(Refused::NotFound)?.envelope)?;
+            self.give_up(&delivery, &envelope, State::Refused, Reason::Refused, why)?
+        };
+        self.commit_or_not_now(transaction).await
+    }
+
+    /// Stops pushes to an endpoint until [`Broker::unpark`]. What is under way ends.
+    ///
+    /// # Errors
+    /// When there is no such endpoint, or the store fails.
+    pub async fn park(&self, endpoint: &str, why: &str) -> Result<(), Refused> {
+        if self.inner.directory.table().endpoint(endpoint).is_none() {
+            return Err(Refused::NoRecipient(endpoint.to_owned()));
+        }
+        let body = Some(serde_json::json!({ "why": why }).to_string());
+        let record = Record { kind: PARKED, id: endpoint.to_owned(), body };
+        self.inner.store.commit(Transaction::new().record(record)).await?;
+        Ok(self.inner.directory.changed()?)
+    }
+
+    /// Lets pushes to an endpoint go on, at once.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn unpark(&self, endpoint: &str) -> Result<(), Refused> {
+        let record = Record { kind: PARKED, id: endpoint.to_owned(), body: None };
+        self.inner.store.commit(Transaction::new().record(record)).await?;
+        self.inner.directory.changed()?;
+        self.inner.endpoints.forget(endpoint);
+        self.set_going(endpoint).await
+    }
+
+    /// Wakes every delivery that was put aside for a recipient.
+    async fn set_going(&self, recipient: &str) -> Result<(), Refused> {
+        let mut after = DeliveryId(0);
+        loop {
+            let some = self.inner.store.messages().waiting(recipient, after, AT_ONCE)?;
+            let Some(last) = some.last() else { break };
+            after = last.id;
+            let mut transaction = Transaction::new();
+            for delivery in &some {
+                if matches!(Self::state(delivery)?, State::Parked | State::Blocked) {
+                    let detail = Self::detail(delivery)?;
+                    let note = Note::because("set going again");
+                    transaction =
+                        transaction.step(step(delivery, State::Ready, self.now(), &detail, &note)?);
+                }
+            }
+            match self.inner.store.commit(transaction).await {
+                // One of them is in a worker's hands: all wake by themselves, a little later.
+                Ok(()) | Err(StoreError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.nudge();
+        Ok(())
+    }
+
+    async fn commit_or_not_now(&self, transaction: Transaction) -> Result<(), Refused> {
+        match self.inner.store.commit(transaction).await {
+            Err(StoreError::Conflict { .. }) => Err(Refused::NotNow("being worked on")),
+            other => Ok(other?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

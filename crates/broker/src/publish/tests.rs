@@ -1,0 +1,85 @@
+use bytes::Bytes;
+use store::Transaction;
+
+use crate::trial::Trial;
+use crate::{Publication, Refused, State, Subscription};
+
+fn subscription(id: &str, deliver: &str, filters: &[(&str, &str)]) -> Subscription {
+    let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Subscription {
+        id: id.into(),
+        owner: "test".into(),
+        event: "moved".into(),
+        filters: filters.iter().map(pair).collect(),
+        deliver: deliver.into(),
+        kind: format!("KIND_{id}"),
+        document: String::new(),
+    }
+}
+
+fn moved(practice: &str) -> Publication {
+    Publication {
+        event: "moved".into(),
+        source: "pds".into(),
+        attributes: vec![("practice".into(), practice.into())],
+        body: Bytes::from_static(b"{}"),
+        media_type: "application/cloudevents+json".into(),
+    }
+}
+
+#[tokio::test]
+async fn an_event_goes_to_each_place_once_and_only_where_it_is_wanted() {
+    let trial = Trial::new().await;
+    let broker = &trial.broker;
+    for one in [
+        subscription("1", "BETA", &[("Practice", "Y1")]),
+        subscription("2", "BETA", &[]),
+        subscription("3", "ALPHA", &[("practice", "Y2")]),
+        subscription("4", "HOOK", &[]),
+    ] {
+        broker.subscribe(&one, Transaction::new()).await.unwrap();
+    }
+    let (transaction, ids) = broker.publish(Transaction::new(), &moved("Y1")).unwrap();
+    assert!(trial.waiting("BETA").is_empty(), "nothing before the commit");
+    broker.store().commit(transaction).await.unwrap();
+    broker.published(&ids);
+    assert_eq!(trial.waiting("BETA"), ids);
+    assert!(trial.waiting("ALPHA").is_empty());
+    assert_eq!(broker.look("BETA", ids[0]).unwrap().topic, "KIND_1");
+    trial.work().await;
+    assert_eq!(trial.pushed.lock().unwrap()[0].topic, "KIND_4");
+    assert_eq!(broker.track(ids[0]).unwrap().deliveries[1].state, State::Acknowledged);
+}
+
+#[tokio::test]
+async fn nobody_subscribed_means_no_message() {
+    let trial = Trial::new().await;
+    let (transaction, ids) = trial.broker.publish(Transaction::new(), &moved("Y1")).unwrap();
+    assert!(ids.is_empty());
+    trial.broker.store().commit(transaction).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_subscription_needs_a_place_and_can_end() {
+    let trial = Trial::new().await;
+    let nowhere = subscription("1", "NOBODY", &[]);
+    let refused = trial.broker.subscribe(&nowhere, Transaction::new()).await.unwrap_err();
+    assert!(matches!(refused, Refused::NoRecipient(_)));
+    let here = subscription("1", "BETA", &[]);
+    trial.broker.subscribe(&here, Transaction::new()).await.unwrap();
+    assert_eq!(trial.broker.subscriptions(), [here]);
+    trial.broker.unsubscribe("1", Transaction::new()).await.unwrap();
+    assert!(trial.broker.subscriptions().is_empty());
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_collects_is_reported_to_nobody() {
+    let trial = Trial::new().await;
+    trial.broker.subscribe(&subscription("1", "BETA", &[]), Transaction::new()).await.unwrap();
+    let (transaction, ids) = trial.broker.publish(Transaction::new(), &moved("Y1")).unwrap();
+    trial.broker.store().commit(transaction).await.unwrap();
+    trial.pass_s(trial.broker.settings().deadline_s + 1);
+    trial.work().await;
+    assert_eq!(trial.state(ids[0]), State::Expired);
+    assert!(trial.broker.history(ids[0].delivery(1)).unwrap()[1].note.why.contains("nobody"));
+}

@@ -1,0 +1,147 @@
+use crate::trial::{Trial, failed, letter};
+use crate::{Envelope, MessageId, Outcome, State};
+
+#[tokio::test]
+async fn a_push_that_arrives_ends_it() {
+    let trial = Trial::new().await;
+    let id = trial.send("HOOK", "hello").await.id;
+    assert_eq!(trial.state(id), State::Ready);
+    trial.work().await;
+    assert_eq!(trial.story(id, 1), ["ready", "acknowledged"]);
+    let pushed = trial.pushed.lock().unwrap();
+    assert_eq!((pushed.len(), pushed[0].attempt, &pushed[0].body[..]), (1, 1, &b"hello"[..]));
+    assert_eq!(pushed[0].delivery, id.delivery(1));
+}
+
+#[tokio::test]
+async fn a_push_that_fails_is_tried_again_later() {
+    let trial = Trial::new().await;
+    let id = trial.send("HOOK", "hello").await.id;
+    trial.next(failed("503"));
+    trial.work().await;
+    assert_eq!(trial.state(id), State::Waiting);
+    trial.work().await;
+    assert_eq!(trial.pushes(), 1, "not yet");
+    trial.pass_s(6);
+    trial.work().await;
+    assert_eq!(trial.story(id, 1), ["ready", "waiting", "acknowledged"]);
+    let pushed = trial.pushed.lock().unwrap();
+    assert_eq!(pushed[1].delivery, pushed[0].delivery, "the same id on every try");
+    assert_eq!(pushed[1].attempt, 2);
+}
+
+#[tokio::test]
+async fn one_that_will_never_be_taken_is_dead_and_reported() {
+    let trial = Trial::new().await;
+    let id = trial.send("HOOK", "hello").await.id;
+    trial.next(Outcome::Refused("410 gone".into()));
+    trial.work().await;
+    assert_eq!(trial.state(id), State::Dead);
+    let reports = trial.waiting("ALPHA");
+    assert_eq!(reports.len(), 1);
+    let report = trial.broker.look("ALPHA", reports[0]).unwrap().envelope.report.unwrap();
+    assert_eq!((MessageId::from(report.about), report.text.as_str()), (id, "410 gone"));
+}
+
+#[tokio::test]
+async fn an_endpoint_that_thinks_about_it_has_the_last_word() {
+    let trial = Trial::new().await;
+    let wanted = trial.send("THINKS", "one").await.id;
+    let unwanted = trial.send("THINKS", "two").await.id;
+    trial.work().await;
+    assert_eq!(trial.state(wanted), State::Sent);
+    let broker = &trial.broker;
+    broker.judge(wanted.delivery(1), true, "", "HOOK").await.unwrap_err();
+    broker.judge(wanted.delivery(1), true, "", "THINKS").await.unwrap();
+    broker.judge(unwanted.delivery(1), false, "not ours", "THINKS").await.unwrap();
+    assert_eq!((trial.state(wanted), trial.state(unwanted)), (State::Acknowledged, State::Refused));
+    assert_eq!(trial.waiting("ALPHA").len(), 1, "the refusal is reported");
+}
+
+#[tokio::test]
+async fn an_unwell_endpoint_parks_what_waits_without_attempts() {
+    let trial = Trial::new().await;
+    for _ in 0..20 {
+        trial.next(failed("connection refused"));
+    }
+    let ids: Vec<MessageId> = {
+        let mut ids = Vec::new();
+        for _ in 0..12 {
+            ids.push(trial.send("HOOK", "x").await.id);
+        }
+        ids
+    };
+    for _ in 0..6 {
+        trial.work().await;
+    }
+    let parked: Vec<&MessageId> =
+        ids.iter().filter(|id| trial.state(**id) == State::Parked).collect();
+    assert!(!parked.is_empty());
+    for id in parked {
+        assert_eq!(trial.broker.track(*id).unwrap().deliveries[0].detail.failed, 0);
+    }
+    trial.outcomes.lock().unwrap().clear();
+    for _ in 0..200 {
+        trial.pass_s(60);
+        trial.work().await;
+    }
+    assert!(ids.iter().all(|id| trial.state(*id) == State::Acknowledged));
+}
+
+async fn ordered(trial: &Trial, to: &str, key: &str) -> MessageId {
+    let envelope = Envelope { ordering_key: key.into(), ..letter("ALPHA", to) };
+    trial.try_send(envelope, "x").await.unwrap().id
+}
+
+#[tokio::test]
+async fn messages_with_one_key_go_one_after_the_other() {
+    let trial = Trial::new().await;
+    let mut sent = Vec::new();
+    for _ in 0..5 {
+        sent.push(ordered(&trial, "IN-ORDER", "K").await);
+    }
+    let other = ordered(&trial, "IN-ORDER", "OTHER").await;
+    trial.next(failed("503"));
+    trial.next(failed("503"));
+    for _ in 0..40 {
+        trial.work().await;
+        trial.pass_s(10);
+    }
+    let arrived: Vec<MessageId> = sent.iter().copied().filter(|id| *id != other).collect();
+    let mut order: Vec<MessageId> =
+        trial.pushed.lock().unwrap().iter().map(|push| push.message).collect();
+    order.retain(|id| *id != other);
+    order.dedup();
+    assert_eq!(order, arrived);
+    assert_eq!(trial.state(other), State::Acknowledged);
+}
+
+#[tokio::test]
+async fn a_dead_one_halts_its_key_where_the_route_says_so() {
+    let trial = Trial::new().await;
+    let first = ordered(&trial, "HALTING", "K").await;
+    let second = ordered(&trial, "HALTING", "K").await;
+    trial.next(Outcome::Refused("400".into()));
+    for _ in 0..20 {
+        trial.work().await;
+        trial.pass_s(10);
+    }
+    assert_eq!((trial.state(first), trial.state(second)), (State::Dead, State::Blocked));
+    trial.broker.release(first.delivery(1)).await.unwrap();
+    trial.work().await;
+    assert_eq!(trial.state(second), State::Acknowledged);
+}
+
+#[tokio::test]
+async fn a_dead_one_lets_others_pass_where_the_route_says_so() {
+    let trial = Trial::new().await;
+    let first = ordered(&trial, "IN-ORDER", "K").await;
+    let second = ordered(&trial, "IN-ORDER", "K").await;
+    trial.next(Outcome::Refused("400".into()));
+    for _ in 0..6 {
+        trial.work().await;
+        trial.pass_s(10);
+    }
+    assert_eq!((trial.state(first), trial.state(second)), (State::Dead, State::Acknowledged));
+    assert_eq!(trial.pushed.lock().unwrap().last().unwrap().gap, 1, "with a mark");
+}

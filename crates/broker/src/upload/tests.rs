@@ -1,0 +1,84 @@
+use store::Transaction;
+use store::contents::ContentId;
+
+use crate::trial::{Trial, letter};
+use crate::{Body, Broker, MessageId, Refused, State, Submission};
+
+fn part(broker: &Broker, id: MessageId, number: u32, text: &str) -> store::contents::WrittenPart {
+    let mut writer = broker.store().contents().write(ContentId(id.0), number).unwrap();
+    writer.write(text.as_bytes()).unwrap();
+    writer.finish(String::new()).unwrap()
+}
+
+async fn begin(trial: &Trial, of: u32) -> MessageId {
+    let id = trial.broker.reserve();
+    let first = part(&trial.broker, id, 1, "one");
+    let body = Body::Parts { id, of, first };
+    let envelope = letter("ALPHA", "BETA");
+    let submission = Submission { envelope, body, named: false, with: Transaction::new() };
+    assert_eq!(trial.broker.accept(submission).await.unwrap().id, id);
+    id
+}
+
+fn read(broker: &Broker, id: MessageId, number: u32) -> String {
+    let mut reader = broker.store().contents().read(ContentId(id.0), number).unwrap().unwrap();
+    let mut text = Vec::new();
+    while let Some(bytes) = reader.next().unwrap() {
+        text.extend_from_slice(&bytes);
+    }
+    String::from_utf8(text).unwrap()
+}
+
+#[tokio::test]
+async fn a_message_in_parts_can_be_had_once_all_are_there() {
+    let trial = Trial::new().await;
+    let id = begin(&trial, 3).await;
+    assert_eq!(trial.state(id), State::Receiving);
+    let early = trial.broker.look("BETA", id).unwrap_err();
+    assert!(matches!(early, Refused::NotFound), "{early:?}");
+    for (number, text) in [(3, "three"), (3, "THREE"), (2, "two")] {
+        assert!(trial.waiting("BETA").is_empty());
+        let written = part(&trial.broker, id, number, text);
+        trial.broker.add_part("ALPHA", id, written).await.unwrap();
+    }
+    assert_eq!(trial.waiting("BETA"), [id]);
+    assert_eq!(trial.story(id, 1), ["receiving", "available"]);
+    let parcel = trial.broker.collect("BETA", id, Transaction::new()).await.unwrap();
+    assert_eq!(parcel.content, Some(ContentId(id.0)));
+    let parts: Vec<String> = (1..=3).map(|n| read(&trial.broker, id, n)).collect();
+    assert_eq!(parts, ["one", "two", "THREE"]);
+}
+
+#[tokio::test]
+async fn a_single_large_part_waits_at_once() {
+    let trial = Trial::new().await;
+    let id = begin(&trial, 1).await;
+    assert_eq!(trial.waiting("BETA"), [id]);
+}
+
+#[tokio::test]
+async fn parts_are_refused_from_strangers_beyond_the_end_and_when_complete() {
+    let trial = Trial::new().await;
+    let id = begin(&trial, 2).await;
+    let try_part = async |sender: &str, number: u32| {
+        let written = part(&trial.broker, id, number, "x");
+        trial.broker.add_part(sender, id, written).await
+    };
+    assert!(matches!(try_part("BETA", 2).await, Err(Refused::NotYours)));
+    assert!(matches!(try_part("ALPHA", 3).await, Err(Refused::NoSuchPart)));
+    try_part("ALPHA", 2).await.unwrap();
+    assert!(matches!(try_part("ALPHA", 2).await, Err(Refused::NotNow("complete"))));
+}
+
+#[tokio::test]
+async fn an_upload_that_is_left_unfinished_goes_without_a_report() {
+    let trial = Trial::new().await;
+    let id = begin(&trial, 2).await;
+    trial.pass_s(trial.broker.settings().upload_s + 1);
+    trial.work().await;
+    assert_eq!(trial.state(id), State::Expired);
+    assert!(trial.waiting("ALPHA").is_empty(), "no report: it was never accepted");
+    let late = part(&trial.broker, id, 2, "two");
+    let refused = trial.broker.add_part("ALPHA", id, late).await.unwrap_err();
+    assert!(matches!(refused, Refused::Gone), "{refused:?}");
+}

@@ -1,0 +1,287 @@
+//! The worker: looks at every delivery when its time has come.
+
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use store::messages::{Delivery, DeliveryId};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::broker::Broker;
+use crate::directory::Endpoint;
+use crate::envelope::{Envelope, Reason};
+use crate::health::{Permit, Sign};
+use crate::lane::Held;
+use crate::plan::endpoint_of;
+use crate::push::{Pusher, Turn};
+use crate::refused::Refused;
+use crate::retry::{spread_ms, wait};
+use crate::state::State;
+
+/// The most deliveries of a lane that are looked at in one round.
+const A_ROUND: usize = 256;
+/// The most deliveries that are in hand at once.
+const IN_HAND_MAX: usize = 512;
+/// The longest pause between two rounds, in milliseconds.
+const PAUSE_MS_MAX: i64 = 1_000;
+/// The pause when there is work that has to wait for other work, in milliseconds.
+const PAUSE_MS_FULL: i64 = 20;
+/// How long those that crowd out others at a slow endpoint are put aside, in milliseconds.
+const CROWD_MS: i64 = 2_000;
+/// How long a stopping worker waits for its pushes, in seconds.
+const STOP_S_MAX: u64 = 10;
+
+/// A worker: the lanes that it holds and the deliveries that it has in hand.
+pub(crate) struct Worker {
+    broker: Broker,
+    carry: Pusher,
+    held: Held,
+    in_hand: Arc<Mutex<HashSet<DeliveryId>>>,
+    tasks: JoinSet<()>,
+}
+
+impl Broker {
+    /// Works until told to stop: expires, reports, erases, and pushes with what is given.
+    pub async fn run(&self, carry: Pusher, stop: CancellationToken) {
+        let mut worker = Worker::new(self.clone(), carry);
+        while !stop.is_cancelled() {
+            let pause = worker.round().await;
+            let ended = worker.tasks.join_next();
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = self.inner.wake.notified() => {}
+                Some(_) = ended, if pause.full => {}
+                () = tokio::time::sleep(pause.length) => {}
+            }
+        }
+        worker.stop().await;
+    }
+
+    /// Does everything that is due now, and waits until it is done. For tests and tools; a
+    /// running exchange uses [`Broker::run`].
+    pub async fn work_once(&self, carry: &Pusher) {
+        let mut worker = Worker::new(self.clone(), Arc::clone(carry));
+        worker.round().await;
+        while worker.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// How long to wait for the next round.
+struct Pause {
+    length: Duration,
+    /// Whether there is work that waits for other work to end.
+    full: bool,
+}
+
+impl Worker {
+    fn new(broker: Broker, carry: Pusher) -> Self {
+        Self { broker, carry, held: Held::new(), in_hand: Arc::default(), tasks: JoinSet::new() }
+    }
+
+    /// Begins everything that is due.
+    async fn round(&mut self) -> Pause {
+        while self.tasks.try_join_next().is_some() {}
+        self.broker.inner.fresh.store(false, Ordering::Release);
+        if let Err(error) = self.broker.hold(&mut self.held).await {
+            tracing::error!(?error, "lanes cannot be held");
+        }
+        let now = self.broker.now();
+        let mut pause = Pause { length: Duration::ZERO, full: false };
+        let mut next = wait(now, PAUSE_MS_MAX);
+        for (lane, (epoch, _)) in self.held.clone() {
+            match self.lane(Turn { lane, epoch }, now) {
+                Ok(full) => pause.full |= full,
+                Err(error) => tracing::error!(?error, lane, "a lane cannot be worked"),
+            }
+            match self.broker.inner.store.messages().next_wake(lane) {
+                Ok(Some(wake)) if wake > now => next = next.min(wake),
+                // Overdue: in hand, or crowded out. It comes with the end of what is in hand.
+                Ok(Some(_)) => pause.full = true,
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, lane, "a lane cannot be read"),
+            }
+        }
+        let mut pause_ms = next.as_millisecond().saturating_sub(now.as_millisecond());
+        if pause.full {
+            pause_ms = pause_ms.min(PAUSE_MS_FULL);
+        }
+        if self.broker.inner.fresh.load(Ordering::Acquire) {
+            pause_ms = 0;
+        }
+        pause.length = Duration::from_millis(u64::try_from(pause_ms).unwrap_or(0));
+        pause
+    }
+
+    /// Begins everything that is due in a lane. Returns whether some of it has to wait.
+    fn lane(&mut self, turn: Turn, now: Timestamp) -> Result<bool, Refused> {
+        let due = self.broker.inner.store.messages().due(turn.lane, now, A_ROUND)?;
+        let many = due.len() == A_ROUND;
+        let mut crowd = Vec::new();
+        for delivery in due {
+            if self.tasks.len() >= IN_HAND_MAX {
+                return Ok(true);
+            }
+            if !self.take(delivery.id) {
+                continue;
+            }
+            if let Some(crowding) = self.attend(turn, delivery, now)? {
+                self.put_down(crowding.id);
+                crowd.push(crowding);
+            }
+        }
+        let full = !crowd.is_empty();
+        if many && crowd.len() > A_ROUND / 2 {
+            for delivery in crowd {
+                self.put_aside(turn, delivery, wait(now, CROWD_MS));
+            }
+        }
+        Ok(full)
+    }
+
+    /// Begins what a delivery needs. Gives it back if its endpoint has no place for it now.
+    fn attend(
+        &mut self,
+        turn: Turn,
+        delivery: Delivery,
+        now: Timestamp,
+    ) -> Result<Option<Delivery>, Refused> {
+        let state = Broker::state(&delivery)?;
+        let late = Broker::detail(&delivery)?.deadline() <= now;
+        if state.is_end() || late {
+            self.spawn(delivery, move |broker, delivery| async move {
+                if state.is_end() {
+                    broker.forget(turn, &delivery).await
+                } else if state == State::Receiving && broker.is_whole(&delivery)? {
+                    broker.completed(delivery.id.message()).await
+                } else {
+                    broker.expire(turn, &delivery).await
+                }
+            });
+            return Ok(None);
+        }
+        let table = self.broker.inner.directory.table();
+        let name = endpoint_of(&delivery.status.recipient).0;
+        let Some(endpoint) = table.endpoint(name).filter(|endpoint| !endpoint.closed) else {
+            self.spawn(delivery, move |broker, delivery| async move {
+                broker.nowhere(turn, &delivery).await
+            });
+            return Ok(None);
+        };
+        if table.is_parked(name) {
+            self.put_aside(turn, delivery, wait(now, 600_000));
+            return Ok(None);
+        }
+        match self.broker.inner.endpoints.begin(name, endpoint.pushes_max, now) {
+            Permit::Go => self.push(turn, delivery, endpoint.clone()),
+            Permit::Full => return Ok(Some(delivery)),
+            Permit::Alone(until) => self.put_aside(turn, delivery, until),
+        }
+        Ok(None)
+    }
+
+    fn push(&mut self, turn: Turn, delivery: Delivery, endpoint: Endpoint) {
+        let carry = Arc::clone(&self.carry);
+        self.spawn(delivery, move |broker, delivery| async move {
+            let permit = GivenBack { broker: &broker, endpoint: &endpoint, sign: Sign::Unknown };
+            let mut permit = permit;
+            permit.sign = broker.push(turn, delivery, endpoint.clone(), &carry).await?;
+            Ok(())
+        });
+    }
+
+    fn put_aside(&mut self, turn: Turn, delivery: Delivery, until: Timestamp) {
+        self.spawn(delivery, move |broker, delivery| async move {
+            let mut detail = Broker::detail(&delivery)?;
+            detail.parked += 1;
+            let until = wait(until, spread_ms(CROWD_MS, &broker.inner.dice)).min(detail.deadline());
+            let why = "its endpoint is paused, busy or not well";
+            let transaction = broker.aside(&delivery, State::Parked, until, &detail, why)?;
+            broker.commit_in_turn(turn, transaction).await.map(|_| ())
+        });
+    }
+
+    fn spawn<F, W>(&mut self, delivery: Delivery, work: F)
+    where
+        F: FnOnce(Broker, Delivery) -> W + Send + 'static,
+        W: Future<Output = Result<(), Refused>> + Send,
+    {
+        let (broker, in_hand) = (self.broker.clone(), Arc::clone(&self.in_hand));
+        self.tasks.spawn(async move {
+            let id = delivery.id;
+            let _put_down = PutDown { in_hand, id };
+            if let Err(error) = work(broker, delivery).await {
+                tracing::error!(?error, delivery = id.0, "a delivery could not be attended to");
+            }
+        });
+    }
+
+    fn take(&self, id: DeliveryId) -> bool {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
+    }
+
+    fn put_down(&self, id: DeliveryId) {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// Lets what is in hand end, for a while.
+    async fn stop(mut self) {
+        let longest = Duration::from_secs(STOP_S_MAX);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(longest, all).await.is_err() {
+            tracing::warn!("some pushes did not end in time; they are tried again after the start");
+        }
+    }
+}
+
+/// Takes a delivery out of hand, however the work on it ends.
+struct PutDown {
+    in_hand: Arc<Mutex<HashSet<DeliveryId>>>,
+    id: DeliveryId,
+}
+
+impl Drop for PutDown {
+    fn drop(&mut self) {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+    }
+}
+
+/// Gives an endpoint's permit back, however the push ends.
+struct GivenBack<'a> {
+    broker: &'a Broker,
+    endpoint: &'a Endpoint,
+    sign: Sign,
+}
+
+impl Drop for GivenBack<'_> {
+    fn drop(&mut self) {
+        let (inner, endpoint) = (&self.broker.inner, self.endpoint);
+        let now = self.broker.now();
+        inner.endpoints.ended(&endpoint.name, endpoint.pushes_max, now, self.sign, &inner.dice);
+    }
+}
+
+impl Broker {
+    /// All parts of a message that is being received are there.
+    fn is_whole(&self, delivery: &Delivery) -> Result<bool, Refused> {
+        let content = store::contents::ContentId(delivery.id.message().0);
+        let content = self.inner.store.contents().get(content)?;
+        Ok(content.is_some_and(|content| content.is_whole()))
+    }
+
+    /// A delivery's endpoint is gone.
+    async fn nowhere(&self, turn: Turn, delivery: &Delivery) -> Result<(), Refused> {
+        let id = delivery.id.message();
+        let message = self.inner.store.messages().get(id)?.ok_or(Refused::NotFound)?;
+        let envelope = Envelope::read(&message.envelope)?;
+        let why = "there is no such endpoint any more";
+        let transaction =
+            self.give_up(delivery, &envelope, State::Dead, Reason::NotDelivered, why)?;
+        self.end(turn, delivery, transaction).await.map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests;
