@@ -1,9 +1,10 @@
 //! How far long work has come: a bar on a terminal, plain lines elsewhere.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
 /// How far some work has come.
 pub(crate) struct Progress {
@@ -20,7 +21,7 @@ const LINE_EVERY: Duration = Duration::from_secs(2);
 /// How often a step of unknown length shows that it is alive.
 const TICK_EVERY: Duration = Duration::from_millis(200);
 /// Short enough for a window of forty columns.
-const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len} {eta}";
+const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len} {rest}";
 const STEP: &str = "{msg} {spinner} {elapsed}";
 
 impl Progress {
@@ -40,20 +41,19 @@ impl Progress {
 
     /// So much of so much is done.
     pub(crate) fn at(&mut self, done: u64, total: u64) {
+        let new = self.from.is_none();
+        self.from.get_or_insert(done);
         if let Some(bar) = &self.bar {
             bar.set_length(total);
             bar.set_position(done);
-            if self.from.is_none() {
+            if new {
                 bar.disable_steady_tick();
-                // What was there before says nothing about how long the rest takes.
-                bar.reset_eta();
                 self.look(BAR, self.what.to_owned());
             }
         } else if self.told.elapsed() >= LINE_EVERY {
             self.told = Instant::now();
             eprintln!("{}: {done} of {total}", self.what);
         }
-        self.from.get_or_insert(done);
     }
 
     /// A step begins of which nobody knows how long it takes.
@@ -92,8 +92,25 @@ impl Progress {
 
     fn look(&self, template: &str, message: String) {
         if let (Some(bar), Ok(style)) = (&self.bar, ProgressStyle::with_template(template)) {
-            bar.set_style(style);
+            let (from, started) = (self.from.unwrap_or_default(), Instant::now());
+            bar.set_style(style.with_key(
+                "rest",
+                move |state: &ProgressState, to: &mut dyn Write| {
+                    if let Some(rest) = rest(state, from, started) {
+                        // A line that cannot be drawn is drawn again soon.
+                        let _ = write!(to, "{:#}", HumanDuration(rest));
+                    }
+                },
+            ));
             bar.set_message(message);
         }
     }
+}
+
+/// How long the rest takes at the rate so far, once there is one. What was there before says
+/// nothing about that.
+fn rest(state: &ProgressState, from: u64, started: Instant) -> Option<Duration> {
+    let done = state.pos().checked_sub(from).filter(|&done| done > 0)?;
+    let left = state.len()?.saturating_sub(state.pos());
+    Some(started.elapsed().mul_f64(left as f64 / done as f64))
 }
