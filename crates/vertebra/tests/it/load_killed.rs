@@ -31,7 +31,7 @@ const READ: usize = 25;
 
 #[test]
 fn killed_while_it_loads_it_becomes_the_nation_of_a_load_in_one_piece() {
-    let rounds = setting("VERTEBRA_KILL_ROUNDS").unwrap_or(3);
+    let rounds = setting("VERTEBRA_KILL_ROUNDS").unwrap_or(2);
     let seed = setting("VERTEBRA_KILL_SEED").unwrap_or_else(|| Dice::System.bits());
     println!("seed {seed}, {rounds} rounds");
     let dice = Dice::seeded(seed);
