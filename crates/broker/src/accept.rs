@@ -173,7 +173,7 @@ impl Broker {
 }
 
 /// What a message can be found by.
-fn labels(id: MessageId, envelope: &Envelope) -> Vec<u64> {
+pub(crate) fn labels(id: MessageId, envelope: &Envelope) -> Vec<u64> {
     let mut labels = Vec::new();
     if !envelope.local_id.is_empty() {
         labels.push(local_label(&envelope.from, &envelope.local_id));

@@ -56,7 +56,7 @@ pub use directory::{
 pub use envelope::{Envelope, Number, Reason, Report};
 pub use find::{Found, Query};
 pub use id::{named_at, read as read_id, write as write_id};
-pub use publish::Publication;
+pub use publish::{Form, Publication};
 pub use push::{Outcome, Push, Pusher, pusher};
 pub use refused::Refused;
 pub use state::State;

@@ -36,7 +36,13 @@ impl Table {
         }
     }
 
-    fn place(&self, name: &str, route: Option<&Route>, key: &str) -> Result<Place, Refused> {
+    /// The mailbox or endpoint with a name, if it is not closed.
+    pub(crate) fn place(
+        &self,
+        name: &str,
+        route: Option<&Route>,
+        key: &str,
+    ) -> Result<Place, Refused> {
         let deadline_s = route.map_or(0, |route| route.deadline_s);
         if let Some(mailbox) = self.mailbox(name) {
             if mailbox.closed {

@@ -1,11 +1,13 @@
 //! Publishing: one event, a delivery for everybody who subscribed.
 
 use bytes::Bytes;
-use store::Transaction;
+use sha2::{Digest, Sha256};
 use store::directory::Record;
-use store::messages::{Accept, DELIVERIES_MAX, Message, MessageId};
+use store::messages::{Accept, DELIVERIES_MAX, Message, MessageId, Repeat};
+use store::{StoreError, Transaction};
 
-use crate::broker::{Broker, json};
+use crate::accept::labels;
+use crate::broker::{Broker, digest, json};
 use crate::directory::{Table, record};
 use crate::envelope::Envelope;
 use crate::plan::Place;
@@ -20,24 +22,48 @@ pub struct Publication {
     pub event: String,
     /// Who publishes it.
     pub source: String,
+    /// The publisher's own name for it. What has one is told once: the commit of a second
+    /// publication with the same source and name is [`StoreError::Repeated`].
+    /// Nothing is remembered of what nobody wanted to know.
+    pub name: Option<String>,
     /// What subscriptions may ask for: attributes and their values.
     pub attributes: Vec<(String, String)>,
-    /// The event as subscribers get it.
-    pub body: Bytes,
-    /// The media type of the body.
-    pub media_type: String,
+    /// The event as subscribers get it: each by the media type that they ask for, and by the
+    /// first when they ask for none, or for one that is not here.
+    pub forms: Vec<Form>,
 }
 
-/// A place and the kind of message that an event arrives there as.
-type Told<'a> = (Place, &'a str);
+/// An event as bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// The media type.
+    pub media_type: String,
+    /// The bytes.
+    pub body: Bytes,
+}
+
+/// A place that an event is delivered to.
+struct Told<'a> {
+    place: Place,
+    /// The kind of message that it arrives there as.
+    kind: &'a str,
+    /// Which of the forms it gets.
+    form: usize,
+}
 
 impl Broker {
+    /// Whether anybody subscribed to a type of event. For publishers who would rather not make an
+    /// event that nobody wants.
+    pub fn anybody_wants(&self, event: &str) -> bool {
+        self.inner.directory.table().subscriptions.iter().any(|one| one.event == event)
+    }
+
     /// Adds the deliveries of an event to a transaction, so that the event is told exactly if
-    /// what it tells of happened. Returns the message, if anybody wants to know. Call
+    /// what it tells of happened. Returns the messages, none if nobody wants to know. Call
     /// [`Broker::published`] after the commit.
     ///
     /// # Errors
-    /// When the disk is nearly full.
+    /// When it cannot be written down.
     pub fn publish(
         &self,
         mut with: Transaction,
@@ -45,13 +71,43 @@ impl Broker {
     ) -> Result<(Transaction, Vec<MessageId>), Refused> {
         let table = self.inner.directory.table();
         let told = self.told(&table, publication);
+        let mut repeat = repeat(publication);
         let mut messages = Vec::new();
-        for some in told.chunks(DELIVERIES_MAX as usize / 2) {
-            let (accept, id) = self.event(publication, some)?;
-            with = with.accept(accept);
-            messages.push(id);
+        for (number, form) in publication.forms.iter().enumerate() {
+            let these: Vec<&Told<'_>> = told.iter().filter(|one| one.form == number).collect();
+            for some in these.chunks(DELIVERIES_MAX as usize / 2) {
+                let mut accept = self.event(publication, form, some)?;
+                // The name counts once: all is in one commit, or nothing.
+                accept.repeat = repeat.take();
+                messages.push(accept.message.id);
+                with = with.accept(accept);
+            }
         }
         Ok((with, messages))
+    }
+
+    /// Publishes an event in a commit of its own, with what is given. It is on disk when this
+    /// returns. Returns whether it had been told before, so that nothing happened this time.
+    ///
+    /// # Errors
+    /// When its name was used for another event, or the store fails.
+    pub async fn tell(
+        &self,
+        publication: &Publication,
+        with: Transaction,
+    ) -> Result<bool, Refused> {
+        let (transaction, messages) = self.publish(with, publication)?;
+        match self.inner.store.commit(transaction).await {
+            Ok(()) => {
+                self.published(&messages);
+                Ok(false)
+            }
+            Err(StoreError::Repeated { message, digest }) => {
+                let same = repeat(publication).is_some_and(|repeat| repeat.digest == digest);
+                if same { Ok(true) } else { Err(Refused::OtherContent(message)) }
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Wakes the worker after the commit of a publication.
@@ -63,22 +119,23 @@ impl Broker {
         }
     }
 
-    /// Who is told: each place once, even if several subscriptions lead there.
+    /// Who is told: each place once, even if several subscriptions lead there. A name that is
+    /// both a mailbox and an endpoint is the mailbox, as for any other message.
     fn told<'a>(&self, table: &'a Table, publication: &Publication) -> Vec<Told<'a>> {
         let mut told: Vec<Told<'a>> = Vec::new();
         for one in &table.subscriptions {
-            let known = told.iter().any(|(place, _)| place.recipient == one.deliver);
+            let known = told.iter().any(|other| other.place.recipient == one.deliver);
             if known || !one.wants(&publication.event, &publication.attributes) {
                 continue;
             }
-            let kind = if one.kind.is_empty() { &one.event } else { &one.kind };
-            let pushed = table.endpoint(&one.deliver).is_some();
-            if pushed || table.mailbox(&one.deliver).is_some() {
-                let recipient = one.deliver.clone();
-                told.push((Place { recipient, pushed, deadline_s: 0 }, kind));
-            } else {
+            let Ok(place) = table.place(&one.deliver, None, "") else {
                 tracing::warn!(subscription = one.id, "a subscription leads nowhere");
-            }
+                continue;
+            };
+            let kind = if one.kind.is_empty() { &one.event } else { &one.kind };
+            let asked = |form: &Form| form.media_type == one.media_type;
+            let form = publication.forms.iter().position(asked).unwrap_or(0);
+            told.push(Told { place, kind, form });
         }
         told
     }
@@ -86,33 +143,32 @@ impl Broker {
     fn event(
         &self,
         publication: &Publication,
-        told: &[Told<'_>],
-    ) -> Result<(Accept, MessageId), Refused> {
+        form: &Form,
+        told: &[&Told<'_>],
+    ) -> Result<Accept, Refused> {
         let id = self.reserve();
         let envelope = Envelope {
             wire: "event".to_owned(),
             from: publication.source.clone(),
             kind: publication.event.clone(),
-            media_type: publication.media_type.clone(),
-            bytes: publication.body.len() as u64,
+            local_id: publication.name.clone().unwrap_or_default(),
+            media_type: form.media_type.clone(),
+            bytes: form.body.len() as u64,
             parts: 1,
             ..Envelope::default()
         };
         let deliveries = told
             .iter()
-            .map(|(place, kind)| {
-                let mut opening = self.opening(place, &envelope, false)?;
-                (*kind).clone_into(&mut opening.status.topic);
+            .map(|one| {
+                let mut opening = self.opening(&one.place, &envelope, false)?;
+                one.kind.clone_into(&mut opening.status.topic);
                 Ok(opening)
             })
             .collect::<Result<_, Refused>>()?;
-        let message = Message {
-            id,
-            envelope: json(&envelope)?,
-            body: publication.body.clone(),
-            content: None,
-        };
-        Ok((Accept { message, deliveries, labels: Vec::new(), repeat: None }, id))
+        let labels = labels(id, &envelope);
+        let body = form.body.clone();
+        let message = Message { id, envelope: json(&envelope)?, body, content: None };
+        Ok(Accept { message, deliveries, labels, repeat: None })
     }
 
     /// Keeps a subscription, in one commit with whatever else shall happen.
@@ -149,6 +205,21 @@ impl Broker {
     pub fn subscriptions(&self) -> Vec<Subscription> {
         self.inner.directory.table().subscriptions.clone()
     }
+}
+
+/// What makes a repeat of a publication recognisable.
+fn repeat(publication: &Publication) -> Option<Repeat> {
+    let name = publication.name.as_ref()?;
+    let mut hash = Sha256::new();
+    hash.update(digest(&[&publication.event]));
+    for (attribute, value) in &publication.attributes {
+        hash.update(digest(&[attribute, value]));
+    }
+    if let Some(form) = publication.forms.first() {
+        hash.update(&form.body);
+    }
+    let key = digest(&["event", &publication.source, name]);
+    Some(Repeat { key, digest: hash.finalize().into() })
 }
 
 #[cfg(test)]

@@ -23,6 +23,9 @@ pub struct Subscription {
     /// The kind of message that an event arrives as; the type of event when empty.
     #[serde(default)]
     pub kind: String,
+    /// The media type that the events are wanted in; the usual one when empty.
+    #[serde(default)]
+    pub media_type: String,
     /// What else the API says that took it, as JSON text that only that API understands.
     #[serde(default)]
     pub document: String,

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use store::Transaction;
 
 use crate::trial::Trial;
-use crate::{Publication, Refused, State, Subscription};
+use crate::{Form, Publication, Refused, State, Subscription};
 
 fn subscription(id: &str, deliver: &str, filters: &[(&str, &str)]) -> Subscription {
     let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -13,6 +13,7 @@ fn subscription(id: &str, deliver: &str, filters: &[(&str, &str)]) -> Subscripti
         filters: filters.iter().map(pair).collect(),
         deliver: deliver.into(),
         kind: format!("KIND_{id}"),
+        media_type: String::new(),
         document: String::new(),
     }
 }
@@ -21,10 +22,14 @@ fn moved(practice: &str) -> Publication {
     Publication {
         event: "moved".into(),
         source: "pds".into(),
+        name: None,
         attributes: vec![("practice".into(), practice.into())],
-        body: Bytes::from_static(b"{}"),
-        media_type: "application/cloudevents+json".into(),
+        forms: vec![form("application/json", "{}"), form("application/fhir+json", "{\"f\":1}")],
     }
+}
+
+fn form(media_type: &str, body: &str) -> Form {
+    Form { media_type: media_type.into(), body: Bytes::copy_from_slice(body.as_bytes()) }
 }
 
 #[tokio::test]
@@ -82,4 +87,54 @@ async fn an_event_that_nobody_collects_is_reported_to_nobody() {
     trial.work().await;
     assert_eq!(trial.state(ids[0]), State::Expired);
     assert!(trial.broker.history(ids[0].delivery(1)).unwrap()[1].note.why.contains("nobody"));
+}
+
+#[tokio::test]
+async fn each_subscriber_gets_the_form_that_it_asked_for() {
+    let trial = Trial::new().await;
+    let broker = &trial.broker;
+    let fhir = Subscription {
+        media_type: "application/fhir+json".into(),
+        ..subscription("2", "BETA", &[])
+    };
+    broker.subscribe(&subscription("1", "ALPHA", &[]), Transaction::new()).await.unwrap();
+    broker.subscribe(&fhir, Transaction::new()).await.unwrap();
+    let (transaction, ids) = broker.publish(Transaction::new(), &moved("Y1")).unwrap();
+    broker.store().commit(transaction).await.unwrap();
+    let got = |mailbox: &str| {
+        let parcel = broker.look(mailbox, trial.waiting(mailbox)[0]).unwrap();
+        (parcel.envelope.media_type, parcel.body)
+    };
+    assert_eq!(ids.len(), 2);
+    assert_eq!(got("ALPHA"), ("application/json".into(), Bytes::from("{}")));
+    assert_eq!(got("BETA"), ("application/fhir+json".into(), Bytes::from("{\"f\":1}")));
+}
+
+#[tokio::test]
+async fn an_event_with_a_name_is_told_once() {
+    let trial = Trial::new().await;
+    let broker = &trial.broker;
+    broker.subscribe(&subscription("1", "BETA", &[]), Transaction::new()).await.unwrap();
+    let named = |name: &str| Publication { name: Some(name.into()), ..moved("Y1") };
+    let tell = async |publication| broker.tell(&publication, Transaction::new()).await;
+    assert!(!tell(named("a")).await.unwrap());
+    assert!(tell(named("a")).await.unwrap(), "told before");
+    let other = Publication { attributes: Vec::new(), ..named("a") };
+    assert!(matches!(tell(other).await, Err(Refused::OtherContent(_))));
+    assert_eq!(trial.waiting("BETA").len(), 1);
+    assert!(!tell(named("b")).await.unwrap());
+    assert!(!tell(Publication { source: "other".into(), ..named("a") }).await.unwrap());
+    assert!(!tell(moved("Y1")).await.unwrap(), "no name, no memory");
+    assert!(!tell(moved("Y1")).await.unwrap());
+    assert_eq!(trial.waiting("BETA").len(), 5);
+}
+
+#[tokio::test]
+async fn a_closed_mailbox_is_told_nothing() {
+    let trial = Trial::new().await;
+    let closed = subscription("1", "CLOSED", &[]);
+    trial.broker.subscribe(&closed, Transaction::new()).await.unwrap();
+    assert!(trial.broker.anybody_wants("moved") && !trial.broker.anybody_wants("died"));
+    let (_, ids) = trial.broker.publish(Transaction::new(), &moved("Y1")).unwrap();
+    assert!(ids.is_empty());
 }
