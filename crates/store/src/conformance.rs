@@ -4,8 +4,11 @@
 //! hold. Nothing here knows which engine it is.
 
 mod concurrency;
+mod contents;
+mod deliveries;
 mod index;
 mod ledgers;
+mod messages;
 mod puts;
 
 use std::fmt::Debug;
@@ -29,6 +32,44 @@ pub type Outcome = Result<(), Failure>;
 
 /// Runs every case, each on an empty store of its own. Returns their names and outcomes.
 pub async fn run(mut open: impl FnMut() -> Store) -> Vec<(&'static str, Outcome)> {
+    let mut outcomes = resources(&mut open).await;
+    outcomes.extend(mail(&mut open).await);
+    outcomes
+}
+
+/// Messages, deliveries and contents.
+async fn mail(open: &mut impl FnMut() -> Store) -> Vec<(&'static str, Outcome)> {
+    vec![
+        ("a message is read back with all of it", messages::read_back(&open()).await),
+        ("messages may come in any order", messages::any_order(&open()).await),
+        ("a message comes once", messages::once(&open()).await),
+        ("a repeat is told and writes nothing", messages::repeats(&open()).await),
+        ("labels find messages, page by page", messages::labels(&open()).await),
+        ("nothing beyond its bounds is kept", messages::bounds(&open()).await),
+        ("an erased message keeps its envelope", messages::erased(&open()).await),
+        ("all ledgers share a commit", messages::together(&open()).await),
+        ("a step needs the version it expects", deliveries::steps(&open()).await),
+        ("later steps see earlier ones", deliveries::several_steps(&open()).await),
+        ("a message may get more deliveries", deliveries::more(&open()).await),
+        ("what waits is listed in order", deliveries::waiting(&open()).await),
+        ("what is due is found", deliveries::due(&open()).await),
+        ("a lane has one holder", deliveries::lanes(&open()).await),
+        ("of many who step one wins", deliveries::contest(&open()).await),
+        ("many hand over and collect", deliveries::many(&open()).await),
+        ("parts of all sizes come back", contents::sizes(&open()).await),
+        ("a content fills part by part", contents::fills(&open()).await),
+        ("a part may be replaced", contents::replaced(&open()).await),
+        ("a part belongs to a content", contents::belongs(&open()).await),
+        ("a part may be tried again", contents::again(&open()).await),
+        ("parts given up leave nothing", contents::given_up(&open()).await),
+        ("an erased content can be read to its end", contents::erased(&open()).await),
+        ("a backup has the contents", contents::backup(&open()).await),
+        ("there is room", contents::room(&open())),
+    ]
+}
+
+/// Resources, index, directory, jobs and the audit chain.
+async fn resources(open: &mut impl FnMut() -> Store) -> Vec<(&'static str, Outcome)> {
     vec![
         ("nothing is there at first", puts::nothing_at_first(&open())),
         ("what is put is read back", puts::read_back(&open()).await),
@@ -85,6 +126,19 @@ fn conflicts(found: Result<(), StoreError>, due: Option<u64>) -> Outcome {
 fn sound(store: &Store) -> Outcome {
     let report = store.check(&mut |_, _| ())?;
     same("problems", &report.problems, &Vec::new())
+}
+
+/// Fails unless an answer is that something is beyond its bounds.
+fn invalid(what: &str, found: &Result<(), StoreError>) -> Outcome {
+    match found {
+        Err(StoreError::Invalid(_)) => Ok(()),
+        other => Err(Failure(format!("{what}: {other:?}, should be invalid"))),
+    }
+}
+
+/// What should be there is there.
+fn there<T>(what: &str, found: Option<T>) -> Result<T, Failure> {
+    found.ok_or_else(|| Failure(format!("{what} is not there")))
 }
 
 /// A put of text, without index rows.

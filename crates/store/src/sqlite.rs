@@ -291,6 +291,7 @@ impl Sqlite {
     }
 
     pub(crate) fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let _files = self.core.contents.hold();
         backup::backup(&self.core.folder, to)
     }
 

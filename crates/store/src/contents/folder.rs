@@ -33,6 +33,8 @@ struct State {
     unnamed: HashSet<String>,
     /// Files that no row names any more.
     doomed: Vec<String>,
+    /// Folders that are known to survive a power cut.
+    durable: HashSet<PathBuf>,
     /// How many are at work who need the files of a moment ago: see [`Folder::hold`].
     holding: usize,
 }
@@ -45,6 +47,11 @@ impl Folder {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there is anything.
+    pub(crate) fn exists(&self) -> bool {
+        self.path.exists()
     }
 
     /// Where a file is.
@@ -74,15 +81,19 @@ impl Folder {
         }
     }
 
-    /// Makes the folder that a file is in, if need be, so that it survives a power cut.
+    /// Makes the folder that a file is in, if need be. It survives a power cut: whoever finds it
+    /// there cannot tell whether the one who made it has synced what is above it, so each process
+    /// does so once.
     fn make_drawer(&self, file: &Path) -> Result<(), StoreError> {
         let Some(drawer) = file.parent() else { return Ok(()) };
-        if drawer.is_dir() {
+        if self.state().durable.contains(drawer) {
             return Ok(());
         }
         fs::create_dir_all(drawer)?;
         sync_folder(&self.path)?;
-        self.path.parent().map_or(Ok(()), sync_folder)
+        self.path.parent().map_or(Ok(()), sync_folder)?;
+        self.state().durable.insert(drawer.to_owned());
+        Ok(())
     }
 
     /// A file is named by a row now, or gone.

@@ -1,7 +1,8 @@
 //! Copies of the whole store, made while it serves, and put back.
 //!
-//! A backup is a folder with the database and the audit key. It appears under its name only once
-//! all of it is on disk.
+//! A backup is a folder with the database, the audit key and the files of large bodies. It appears
+//! under its name only once all of it is on disk. On the same file system the files are second
+//! names for the same bytes: no file of a body is ever changed.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -10,9 +11,11 @@ use base::{Clock, Dice};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
+use super::contents::is_named;
 use super::core::Core;
 use super::folder::{self, AUDIT_KEY, DATABASE};
 use super::{check, schema};
+use crate::contents::folder::Folder;
 use crate::disk::sync_folder;
 use crate::error::StoreError;
 
@@ -35,6 +38,7 @@ pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
     }
     fs::create_dir_all(&partial)?;
     copy_database(&folder.join(DATABASE), &partial.join(DATABASE))?;
+    copy_contents(folder, &partial)?;
     folder::write_secret(&partial.join(AUDIT_KEY), &key)?;
     sync_folder(&partial)?;
     fs::rename(&partial, to)?;
@@ -63,12 +67,59 @@ fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Copies the files that the copied database names. Another process may have erased or replaced
+/// some of them since the database was copied: those parts are taken out of the copy.
+fn copy_contents(folder: &Path, copy: &Path) -> Result<(), StoreError> {
+    let from = Folder::new(folder, Dice::System);
+    let to = Folder::new(copy, Dice::System);
+    let database = copy.join(DATABASE);
+    let rows = Connection::open(&database)?;
+    let gone = take_over(&rows, &from, &to, true)?;
+    let live = schema::open_reader(&folder.join(DATABASE))?;
+    for name in &gone {
+        if is_named(&live, name)? {
+            return Err(StoreError::Damaged(
+                "the file of a large body is missing; hint: vertebra check tells which".to_owned(),
+            ));
+        }
+        rows.execute("DELETE FROM content_part WHERE file = ?1", [name])?;
+    }
+    rows.close().map_err(|(_, error)| error)?;
+    File::open(&database)?.sync_all()?;
+    to.sync()
+}
+
+/// Takes every file over that the rows name. Returns those that are not there.
+fn take_over(
+    rows: &Connection,
+    from: &Folder,
+    to: &Folder,
+    link: bool,
+) -> Result<Vec<String>, StoreError> {
+    let mut gone = Vec::new();
+    let mut statement = rows.prepare("SELECT file FROM content_part")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let name: String = row.get(0)?;
+        if !to.take_over(from, &name, link)? {
+            gone.push(name);
+        }
+    }
+    Ok(gone)
+}
+
 /// Puts a backup into a folder that has no store, after verifying all of it.
 pub(super) fn restore(from: &Path, folder: &Path) -> Result<(), StoreError> {
     let _lock = folder::lock(folder)?;
     if folder.join(DATABASE).exists() {
         return Err(StoreError::Folder(format!(
             "{} has a store already; hint: restore into an empty folder",
+            folder.display()
+        )));
+    }
+    if Folder::new(folder, Dice::System).exists() {
+        return Err(StoreError::Folder(format!(
+            "{} has large bodies of another store; hint: restore into an empty folder",
             folder.display()
         )));
     }
@@ -101,6 +152,11 @@ fn verify_copy(from: &Path, staging: &Path) -> Result<(), StoreError> {
         })?;
     }
     let core = Core::open(staging, Clock::System, &Dice::System)?;
+    // Not second names: what befalls the backup must not befall the store. A file that is not
+    // there is found by the check.
+    let backup = Folder::new(from, Dice::System);
+    core.readers.read(|rows| take_over(rows, &backup, &core.contents, false))?;
+    core.contents.sync()?;
     let report = check::check(&core, &mut |_, _| ())?;
     match report.problems.first() {
         None => Ok(()),
@@ -113,6 +169,7 @@ fn verify_copy(from: &Path, staging: &Path) -> Result<(), StoreError> {
 
 /// Moves what was verified to its place; the database last, since with it the store is there.
 fn put_in_place(staging: &Path, folder: &Path) -> Result<(), StoreError> {
+    Folder::new(staging, Dice::System).move_to(folder)?;
     for name in [AUDIT_KEY, DATABASE] {
         let file = staging.join(name);
         File::open(&file)?.sync_all()?;

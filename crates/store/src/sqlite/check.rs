@@ -1,5 +1,8 @@
 //! Looks at everything in the store, as it stood when the check began.
 
+mod contents;
+mod messages;
+
 use std::ops::Range;
 
 use rusqlite::Connection;
@@ -32,14 +35,18 @@ impl Progress<'_> {
 /// Checks everything. Problems are what it reports; an error means that it could not look.
 pub(super) fn check(core: &Core, tell: &mut dyn FnMut(u64, u64)) -> Result<Report, StoreError> {
     let mut report = Report::default();
+    let _files = core.contents.hold();
     let connection = schema::open_reader(&core.folder.join(folder::DATABASE))?;
     connection.execute_batch("BEGIN")?;
     let lines = core.head().0;
     let resources = number(&connection, "SELECT count(*) FROM resource")?;
-    let mut progress = Progress { done: 0, total: resources + lines, tell };
+    let mailed = messages::total(&connection)? + contents::total(&connection)?;
+    let mut progress = Progress { done: 0, total: resources + mailed + lines, tell };
     pages(&connection, &mut report)?;
     each_resource(core, &connection, &mut report, &mut progress)?;
     nothing_besides(&connection, &mut report)?;
+    messages::each(&connection, &mut report, &mut progress)?;
+    contents::each(core, &connection, &mut report, &mut progress)?;
     chain(core, lines, &mut report, &mut progress)?;
     (progress.tell)(progress.total, progress.total);
     Ok(report)

@@ -174,7 +174,7 @@ pub(super) fn sweep(core: &Core) -> Result<u64, StoreError> {
 }
 
 /// Whether a row names a file. The name says which content it is of.
-fn is_named(connection: &Connection, file: &str) -> Result<bool, StoreError> {
+pub(super) fn is_named(connection: &Connection, file: &str) -> Result<bool, StoreError> {
     let id = file.split('-').next().and_then(|digits| u64::from_str_radix(digits, 16).ok());
     let Some(id) = id else { return Ok(false) };
     let mut statement =

@@ -10,7 +10,8 @@ use super::resources::instant;
 use crate::error::StoreError;
 use crate::messages::{DELIVERIES_MAX, Delivery, DeliveryId, Event, MessageId, Status};
 
-const COLUMNS: &str = "id, version, lane, state, listed, wake, recipient, topic, detail";
+/// What [`delivery`] reads.
+pub(super) const COLUMNS: &str = "id, version, lane, state, listed, wake, recipient, topic, detail";
 
 /// Writes a delivery that begins, and the first line of its history.
 pub(super) fn open(
@@ -152,7 +153,8 @@ fn some(core: &Core, clause: &str, keys: impl Params) -> Result<Vec<Delivery>, S
     })
 }
 
-fn delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
+/// A delivery from its [`COLUMNS`].
+pub(super) fn delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: DeliveryId(row.get::<_, i64>(0)? as u64),
         version: row.get(1)?,
