@@ -8,7 +8,7 @@ mod contents;
 mod deliveries;
 mod index;
 mod ledgers;
-mod messages;
+pub(crate) mod messages;
 mod puts;
 
 use std::fmt::Debug;

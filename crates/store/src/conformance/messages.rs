@@ -13,7 +13,7 @@ use crate::messages::{
 use crate::{Expect, Store, StoreError, Transaction};
 
 /// The nth message.
-pub(super) fn id(n: u64) -> MessageId {
+pub(crate) fn id(n: u64) -> MessageId {
     MessageId(n << DELIVERY_BITS)
 }
 
@@ -22,7 +22,7 @@ pub(super) fn instant(second: i64) -> Timestamp {
 }
 
 /// Where a delivery to somebody stands at first.
-pub(super) fn status(recipient: &str) -> Status {
+pub(crate) fn status(recipient: &str) -> Status {
     Status {
         recipient: recipient.to_owned(),
         topic: "LETTER".to_owned(),
@@ -35,7 +35,7 @@ pub(super) fn status(recipient: &str) -> Status {
 }
 
 /// The nth message, to one recipient.
-pub(super) fn accept(n: u64, recipient: &str) -> Accept {
+pub(crate) fn accept(n: u64, recipient: &str) -> Accept {
     Accept {
         message: Message {
             id: id(n),

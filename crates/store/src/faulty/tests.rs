@@ -34,3 +34,45 @@ async fn faults_come_on_cue() {
     assert!(store.resources().get("thing", "1").is_err());
     assert!(store.resources().get("thing", "1").unwrap().is_some());
 }
+
+#[tokio::test]
+async fn the_ledgers_of_messages_and_contents_count_too() {
+    use crate::conformance::messages::{accept, id};
+    use crate::contents::ContentId;
+    use crate::messages::{DeliveryId, MessageId};
+
+    let folder = TempDir::new().unwrap();
+    let sound = Store::open(folder.path(), Clock::System, &Dice::seeded(1)).unwrap();
+    let message = Transaction::new().accept(accept(1, "a"));
+    let failing = Store::faulty(sound.clone(), Script::new().fail_commit(1).lose_answer(2));
+    assert!(matches!(failing.commit(message.clone()).await, Err(StoreError::Engine(_))));
+    assert!(sound.messages().get(id(1)).unwrap().is_none());
+    assert!(matches!(failing.commit(message).await, Err(StoreError::Engine(_))));
+    assert!(sound.messages().get(id(1)).unwrap().is_some());
+    // Each read fails when it is its turn, and is counted.
+    let by = jiff::Timestamp::UNIX_EPOCH;
+    let reads: [&dyn Fn(&Store) -> bool; 14] = [
+        &|store| store.messages().get(id(1)).is_err(),
+        &|store| store.messages().delivery(id(1).delivery(1)).is_err(),
+        &|store| store.messages().deliveries(id(1)).is_err(),
+        &|store| store.messages().waiting("a", DeliveryId(0), 1).is_err(),
+        &|store| store.messages().count_waiting("a", 1).is_err(),
+        &|store| store.messages().due(7, by, 1).is_err(),
+        &|store| store.messages().next_wake(7).is_err(),
+        &|store| store.messages().history(id(1).delivery(1)).is_err(),
+        &|store| store.messages().labelled(1, MessageId(0), 1).is_err(),
+        &|store| store.messages().recent(MessageId(0), 1).is_err(),
+        &|store| store.messages().repeated(&[0; 32]).is_err(),
+        &|store| store.messages().lease(7).is_err(),
+        &|store| store.contents().get(ContentId(1)).is_err(),
+        &|store| store.contents().read(ContentId(1), 1).is_err(),
+    ];
+    for turn in 1..=reads.len() as u64 {
+        let store = Store::faulty(sound.clone(), Script::new().fail_read(turn));
+        let failed: Vec<u64> =
+            (1..).zip(&reads).filter(|(_, read)| read(&store)).map(|(place, _)| place).collect();
+        assert_eq!(failed, [turn]);
+    }
+    let stopped = Store::faulty(sound, Script::new().stop_at_commit(1));
+    assert!(matches!(stopped.contents().sweep(), Err(StoreError::Stopped)));
+}

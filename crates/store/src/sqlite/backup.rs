@@ -53,7 +53,7 @@ fn partial(to: &Path) -> PathBuf {
 }
 
 /// Copies all pages in one step: one snapshot, while writers go on.
-fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
+pub(super) fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
     let from = schema::open_reader(from)?;
     let mut copy = Connection::open(to)?;
     // A copy that is cut off is thrown away: it needs no journal, and one sync at its end.
@@ -69,7 +69,7 @@ fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
 
 /// Copies the files that the copied database names. Another process may have erased or replaced
 /// some of them since the database was copied: those parts are taken out of the copy.
-fn copy_contents(folder: &Path, copy: &Path) -> Result<(), StoreError> {
+pub(super) fn copy_contents(folder: &Path, copy: &Path) -> Result<(), StoreError> {
     let from = Folder::new(folder, Dice::System);
     let to = Folder::new(copy, Dice::System);
     let database = copy.join(DATABASE);

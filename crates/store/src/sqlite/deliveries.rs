@@ -10,8 +10,21 @@ use super::resources::instant;
 use crate::error::StoreError;
 use crate::messages::{DELIVERIES_MAX, Delivery, DeliveryId, Event, MessageId, Status};
 
-/// What [`delivery`] reads.
-pub(super) const COLUMNS: &str = "id, version, lane, state, listed, wake, recipient, topic, detail";
+/// What waits for a recipient.
+pub(super) const WAITING: &str = "
+    SELECT id, version, lane, state, listed, wake, recipient, topic, detail FROM delivery
+    WHERE recipient = ?1 AND listed = 1 AND id > ?2 ORDER BY id LIMIT ?3";
+/// How many wait for a recipient.
+pub(super) const COUNT_WAITING: &str = "
+    SELECT count(*) FROM
+    (SELECT 1 FROM delivery WHERE recipient = ?1 AND listed = 1 LIMIT ?2)";
+/// What is due in a lane.
+pub(super) const DUE: &str = "
+    SELECT id, version, lane, state, listed, wake, recipient, topic, detail FROM delivery
+    WHERE lane = ?1 AND wake <= ?2 ORDER BY wake, id LIMIT ?3";
+/// When something is due in a lane.
+pub(super) const NEXT_WAKE: &str = "
+    SELECT wake FROM delivery WHERE lane = ?1 AND wake IS NOT NULL ORDER BY wake LIMIT 1";
 
 /// Writes a delivery that begins, and the first line of its history.
 pub(super) fn open(
@@ -59,14 +72,18 @@ pub(super) fn add_event(
 
 /// A delivery by its id.
 pub(super) fn get(core: &Core, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
-    Ok(some(core, "WHERE id = ?1", [number(id.0)])?.pop())
+    let sql = "SELECT id, version, lane, state, listed, wake, recipient, topic, detail
+               FROM delivery WHERE id = ?1";
+    Ok(some(core, sql, [number(id.0)])?.pop())
 }
 
 /// All deliveries of a message, in order.
 pub(super) fn of_message(core: &Core, id: MessageId) -> Result<Vec<Delivery>, StoreError> {
     let first = number(id.0);
     let last = first.saturating_add(DELIVERIES_MAX as i64);
-    some(core, "WHERE id > ?1 AND id <= ?2 ORDER BY id", (first, last))
+    let sql = "SELECT id, version, lane, state, listed, wake, recipient, topic, detail
+               FROM delivery WHERE id > ?1 AND id <= ?2 ORDER BY id";
+    some(core, sql, (first, last))
 }
 
 /// What waits for a recipient, oldest first.
@@ -76,20 +93,13 @@ pub(super) fn waiting(
     after: DeliveryId,
     most: usize,
 ) -> Result<Vec<Delivery>, StoreError> {
-    some(
-        core,
-        "WHERE recipient = ?1 AND listed = 1 AND id > ?2 ORDER BY id LIMIT ?3",
-        (recipient, number(after.0), limit(most)),
-    )
+    some(core, WAITING, (recipient, number(after.0), limit(most)))
 }
 
 /// How many wait for a recipient, counting no further than `most`.
 pub(super) fn count_waiting(core: &Core, recipient: &str, most: u64) -> Result<u64, StoreError> {
     core.readers.read(|connection| {
-        let mut statement = connection.prepare_cached(
-            "SELECT count(*) FROM
-             (SELECT 1 FROM delivery WHERE recipient = ?1 AND listed = 1 LIMIT ?2)",
-        )?;
+        let mut statement = connection.prepare_cached(COUNT_WAITING)?;
         let found: i64 = statement.query_row((recipient, number(most)), |row| row.get(0))?;
         Ok(found as u64)
     })
@@ -102,20 +112,13 @@ pub(super) fn due(
     by: Timestamp,
     most: usize,
 ) -> Result<Vec<Delivery>, StoreError> {
-    some(
-        core,
-        "WHERE lane = ?1 AND wake <= ?2 ORDER BY wake, id LIMIT ?3",
-        (lane, by.as_microsecond(), limit(most)),
-    )
+    some(core, DUE, (lane, by.as_microsecond(), limit(most)))
 }
 
 /// The next wake-up of a lane.
 pub(super) fn next_wake(core: &Core, lane: u16) -> Result<Option<Timestamp>, StoreError> {
     core.readers.read(|connection| {
-        let mut statement = connection.prepare_cached(
-            "SELECT wake FROM delivery WHERE lane = ?1 AND wake IS NOT NULL
-             ORDER BY wake LIMIT 1",
-        )?;
+        let mut statement = connection.prepare_cached(NEXT_WAKE)?;
         let wake: Option<i64> = statement.query_row([lane], |row| row.get(0)).optional()?;
         wake.map(instant).transpose()
     })
@@ -139,11 +142,10 @@ pub(super) fn history(core: &Core, id: DeliveryId) -> Result<Vec<Event>, StoreEr
     })
 }
 
-/// The deliveries that a clause chooses.
-fn some(core: &Core, clause: &str, keys: impl Params) -> Result<Vec<Delivery>, StoreError> {
+/// The deliveries that a statement chooses.
+fn some(core: &Core, sql: &str, keys: impl Params) -> Result<Vec<Delivery>, StoreError> {
     core.readers.read(|connection| {
-        let sql = format!("SELECT {COLUMNS} FROM delivery {clause}");
-        let mut statement = connection.prepare_cached(&sql)?;
+        let mut statement = connection.prepare_cached(sql)?;
         let mut rows = statement.query(keys)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
@@ -153,7 +155,7 @@ fn some(core: &Core, clause: &str, keys: impl Params) -> Result<Vec<Delivery>, S
     })
 }
 
-/// A delivery from its [`COLUMNS`].
+/// A delivery from its columns, in the order of the statements above.
 pub(super) fn delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: DeliveryId(row.get::<_, i64>(0)? as u64),

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::{Progress, number};
 use crate::check::Report;
 use crate::error::StoreError;
-use crate::sqlite::deliveries::{self, COLUMNS};
+use crate::sqlite::{deliveries, messages};
 
 /// What is to be looked at.
 pub(super) fn total(connection: &Connection) -> Result<u64, StoreError> {
@@ -44,8 +44,10 @@ fn each_delivery(
     report: &mut Report,
     progress: &mut Progress<'_>,
 ) -> Result<u64, StoreError> {
-    let sql = format!("SELECT {COLUMNS}, events FROM delivery ORDER BY id");
-    let mut statement = connection.prepare(&sql)?;
+    let mut statement = connection.prepare(
+        "SELECT id, version, lane, state, listed, wake, recipient, topic, detail, events
+         FROM delivery ORDER BY id",
+    )?;
     let mut rows = statement.query([])?;
     let mut all = 0;
     while let Some(row) = rows.next()? {
@@ -54,7 +56,7 @@ fn each_delivery(
         let id: i64 = row.get(0)?;
         match deliveries::delivery(row) {
             Ok(delivery) => {
-                if !crate::sqlite::messages::exists(connection, delivery.id.message())? {
+                if !messages::exists(connection, delivery.id.message())? {
                     report.problem(format!("delivery {id}: its message is not there"));
                 }
             }

@@ -5,6 +5,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::Store;
+use crate::conformance::messages::accept;
 use crate::sqlite::folder::{AUDIT_KEY, DATABASE};
 use crate::sqlite::tests::open;
 
@@ -67,6 +68,29 @@ fn what_an_old_store_holds_is_kept() {
     let bodies: Vec<_> = history.into_iter().map(|stored| (stored.version, stored.body)).collect();
     assert_eq!(bodies, [(8, "8".into()), (7, "7".into())]);
     assert_eq!(store.jobs().unanswered(9).unwrap().len(), 1);
+    assert_eq!(store.check(&mut |_, _| ()).unwrap().problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_store_from_before_messages_takes_them() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join(AUDIT_KEY), [1; 32]).unwrap();
+    let mut old = Connection::open(folder.path().join(DATABASE)).unwrap();
+    step_up(&mut old, &STEPS[..4]).unwrap();
+    old.execute_batch(
+        "INSERT INTO word (id, text) VALUES (1, 'thing');
+         INSERT INTO resource (row, kind, id, first, version, at, terms, dictionary, body)
+             VALUES (1, 1, 'a', 1, 1, 0, x'', -1, x'38');",
+    )
+    .unwrap();
+    drop(old);
+    let store = open(folder.path());
+    assert!(store.resources().get("thing", "a").unwrap().is_some());
+    let message = accept(1, "a");
+    store.commit(crate::Transaction::new().accept(message.clone())).await.unwrap();
+    drop(store);
+    let store = open(folder.path());
+    assert_eq!(store.messages().get(message.message.id).unwrap(), Some(message.message));
     assert_eq!(store.check(&mut |_, _| ()).unwrap().problems, Vec::<String>::new());
 }
 

@@ -8,6 +8,8 @@ use tokio::task::JoinSet;
 
 use super::*;
 use crate::audit::Access;
+use crate::conformance::messages::accept;
+use crate::contents::ContentId;
 use crate::sqlite::Sqlite;
 use crate::sqlite::tests::put;
 use crate::transaction::Transaction;
@@ -70,6 +72,67 @@ async fn a_failed_statement_takes_its_group_back_and_no_more() {
     assert!(engine.get("thing", "a").unwrap().is_none());
     engine.commit(Transaction::new().put(put("a", "1")).access(access())).await.unwrap();
     assert_eq!(engine.audit_head().0, 1);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_the_store_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let engine = engine(&folder);
+    engine.commit(Transaction::new().put(put("before", "1"))).await.unwrap();
+    let pages = |most: u32| {
+        let sql = format!("PRAGMA max_page_count = {most}");
+        engine.core.writing().query_row(&sql, [], |row| row.get::<_, u32>(0)).unwrap()
+    };
+    pages(1); // No more than there are.
+    let large = "x".repeat(100).repeat(100);
+    let mut message = accept(1, "a");
+    message.message.body = large.into();
+    let content = ContentId(message.message.id.0);
+    let part = {
+        let mut writer = engine.part_write(content, 1).unwrap();
+        writer.write(b"bytes").unwrap();
+        writer.finish(String::new()).unwrap()
+    };
+    let file = engine.core.contents.path(part.file.name()).unwrap();
+    let transaction = Transaction::new().begin_content(content, 1).part(part).accept(message);
+    let full = engine.commit(transaction.clone().access(access())).await;
+    assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
+    assert_eq!(engine.audit_head().0, 0);
+    assert!(engine.message_get(accept(1, "a").message.id).unwrap().is_none());
+    assert!(engine.get("thing", "before").unwrap().is_some());
+    pages(u32::MAX - 1);
+    engine.commit(transaction).await.unwrap();
+    assert!(engine.message_get(accept(1, "a").message.id).unwrap().is_some());
+    assert!(file.exists());
+}
+
+#[tokio::test]
+async fn parts_of_a_failed_commit_stay_and_parts_of_a_refused_one_go() {
+    let folder = TempDir::new().unwrap();
+    let engine = engine(&folder);
+    let part = |number| {
+        let mut writer = engine.part_write(ContentId(1), number).unwrap();
+        writer.write(b"bytes").unwrap();
+        let part = writer.finish(String::new()).unwrap();
+        let file = engine.core.contents.path(part.file.name()).unwrap();
+        assert!(file.exists());
+        (Transaction::new().part(part), file)
+    };
+    let (refused, gone) = part(9);
+    engine.commit(refused).await.unwrap_err();
+    engine.commit(Transaction::new().begin_content(ContentId(1), 3)).await.unwrap();
+    let (taken, there) = part(1);
+    engine.commit(taken).await.unwrap();
+    let broken = "PRAGMA foreign_keys = ON;
+        CREATE TABLE t (x REFERENCES word (id) DEFERRABLE INITIALLY DEFERRED);
+        CREATE TRIGGER s AFTER INSERT ON content_part BEGIN INSERT INTO t VALUES (-1); END;";
+    engine.core.writing().execute_batch(broken).unwrap();
+    let (unknown, kept) = part(2);
+    let failed = engine.commit(unknown).await;
+    assert!(matches!(failed, Err(StoreError::Engine(_))), "{failed:?}");
+    assert!(engine.part_write(ContentId(1), 3).is_err(), "a stopped store takes no more");
+    engine.close();
+    assert_eq!([gone, there, kept].map(|file| file.exists()), [false, true, true]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
