@@ -163,8 +163,8 @@ pub struct Interaction {
 /// How an API words what goes wrong: each standard renders faults in exactly one place.
 #[derive(Clone, Copy)]
 pub struct Style {
-    /// Writes a fault as a reply.
-    pub render: fn(&Fault) -> Reply,
+    /// Writes a fault as a reply, for a caller whose Accept header says this.
+    pub render: fn(&Fault, &str) -> Reply,
     /// The fault for a caller who is not let in.
     pub unauthenticated: fn(&Refusal) -> Fault,
     /// The fault for a caller who may not use an interaction.
@@ -183,8 +183,8 @@ pub struct Style {
     pub mirrored: &'static [&'static str],
     /// Headers that a page of another origin may send, as CORS lists them; empty for none.
     pub cors_headers: &'static str,
-    /// Media type of a rendered fault, for the specification.
-    pub media_type: &'static str,
+    /// Media types of a rendered fault, for the specification.
+    pub media_types: &'static [&'static str],
     /// JSON Schema of a rendered fault, for the specification.
     pub schema: fn() -> Value,
 }

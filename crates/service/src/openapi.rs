@@ -81,17 +81,25 @@ impl Service {
     fn responses(&self, interaction: &Interaction) -> Value {
         let mut responses = Map::new();
         for reply in &interaction.replies {
-            responses.insert(reply.status.to_string(), self.response(reply));
+            let document = self.response(reply);
+            match responses.get_mut(&reply.status.to_string()) {
+                // One status in several media types.
+                Some(other) => join(other, &document),
+                None => {
+                    responses.insert(reply.status.to_string(), document);
+                }
+            }
         }
         for (status, rows) in self.fault_rows(interaction) {
             let lines: Vec<String> =
                 rows.iter().map(|row| format!("- `{}`: {}", row.code, row.display)).collect();
+            let content = self.style.media_types.iter().map(|media_type| {
+                ((*media_type).to_owned(), json!({ "schema": (self.style.schema)() }))
+            });
+            let content: Map<String, Value> = content.collect();
             responses.insert(
                 status.to_string(),
-                json!({
-                    "description": lines.join("\n"),
-                    "content": { self.style.media_type: { "schema": (self.style.schema)() } },
-                }),
+                json!({ "description": lines.join("\n"), "content": content }),
             );
         }
         Value::Object(responses)
@@ -127,6 +135,16 @@ impl Service {
             document.insert("content".into(), content);
         }
         document
+    }
+}
+
+/// Adds the media types of a reply to those of another with the same status.
+fn join(other: &mut Value, document: &Value) {
+    let more = document.get("content").and_then(Value::as_object).cloned();
+    let Some(other) = other.as_object_mut() else { return };
+    let content = other.entry("content").or_insert_with(|| json!({}));
+    if let Some(content) = content.as_object_mut() {
+        content.extend(more.unwrap_or_default());
     }
 }
 

@@ -40,8 +40,14 @@ pub struct Outcome {
     pub reply: Reply,
 }
 
-/// Headers of a request that its answer repeats.
-pub type Mirrored = Vec<(http::HeaderName, http::HeaderValue)>;
+/// What of a request its answer depends on, whatever comes of it.
+#[derive(Clone, Debug, Default)]
+pub struct Heeded {
+    /// Headers that the answer repeats.
+    mirrored: Vec<(http::HeaderName, http::HeaderValue)>,
+    /// What the caller accepts; empty when that is not said.
+    accept: String,
+}
 
 /// The values of the `{name}` parts of a path.
 type PathValues = Vec<(&'static str, String)>;
@@ -89,38 +95,42 @@ impl Service {
     /// Answers a request: lets the caller in, finds the interaction, and runs it. Never fails:
     /// what goes wrong is worded in the API's own style.
     pub async fn call(&self, gate: &Gate, incoming: Incoming) -> Outcome {
-        let mirrored = self.mirrored(&incoming.headers);
+        let heeded = self.heeded(&incoming.headers);
         let (interaction, answer) = match self.admit(gate, &incoming) {
             Err(fault) => ("none", Err(fault)),
             Ok(admitted) => (admitted.interaction.name, admitted.run(incoming).await),
         };
-        Outcome { interaction, reply: self.reply(answer, mirrored) }
+        Outcome { interaction, reply: self.reply(answer, heeded) }
     }
 
     /// What the caller gets for an answer: a fault is worded, and headers are repeated.
-    pub fn reply(&self, answer: Answer, mirrored: Mirrored) -> Reply {
-        let mut reply = answer.unwrap_or_else(|fault| self.render(&fault));
-        for (name, value) in mirrored {
+    pub fn reply(&self, answer: Answer, heeded: Heeded) -> Reply {
+        let mut reply = answer.unwrap_or_else(|fault| self.render(&fault, &heeded.accept));
+        for (name, value) in heeded.mirrored {
             reply.headers.insert(name, value);
         }
         reply
     }
 
-    /// Words a fault for the caller, and leaves its cause in the log.
-    pub fn render(&self, fault: &base::Fault) -> Reply {
+    /// Words a fault for a caller who accepts this, and leaves its cause in the log.
+    pub fn render(&self, fault: &base::Fault, accept: &str) -> Reply {
         if fault.kind() == base::Kind::Broken {
             tracing::error!(service = self.name, ?fault, "the house is at fault");
         }
-        (self.style.render)(fault).with_retry(fault)
+        (self.style.render)(fault, accept).with_retry(fault)
     }
 
-    /// The headers of a request that its answer repeats.
-    pub fn mirrored(&self, headers: &HeaderMap) -> Mirrored {
+    /// What of a request its answer depends on, whatever comes of it.
+    pub fn heeded(&self, headers: &HeaderMap) -> Heeded {
         let pick = |name: &&'static str| {
             let value = headers.get(*name)?.clone();
             Some((http::HeaderName::from_static(name), value))
         };
-        self.style.mirrored.iter().filter_map(pick).collect()
+        let accept = headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+        Heeded {
+            mirrored: self.style.mirrored.iter().filter_map(pick).collect(),
+            accept: accept.unwrap_or_default().to_owned(),
+        }
     }
 
     /// Lets a caller in to an interaction, or not. The body plays no part in it.

@@ -91,9 +91,9 @@ async fn answer(
         let document = service.openapi(&origin).to_string();
         return ("openapi", Reply::new(StatusCode::OK, "application/json", document));
     }
-    let mirrored = service.mirrored(request.headers());
+    let heeded = service.heeded(request.headers());
     let (interaction, answer) = work(exchange, service, request, origin).await;
-    (interaction, service.reply(answer, mirrored))
+    (interaction, service.reply(answer, heeded))
 }
 
 /// Lets the caller in, then takes the body, then has the work done.

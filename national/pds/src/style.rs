@@ -13,7 +13,7 @@ use crate::faults::{self, forbidden, incorrect};
 
 /// How the API words what goes wrong.
 pub(crate) const STYLE: Style = Style {
-    render,
+    render: |fault, _| render(fault),
     unauthenticated,
     forbidden: not_allowed,
     unknown_path,
@@ -24,7 +24,7 @@ pub(crate) const STYLE: Style = Style {
     mirrored: &["x-request-id", "x-correlation-id"],
     cors_headers: "origin, x-requested-with, accept, content-type, if-match, nhsd-session-urid, \
         authorization, x-correlation-id, x-request-id, nhsd-end-user-organisation-ods",
-    media_type: fhir::MEDIA_TYPE,
+    media_types: &[fhir::MEDIA_TYPE],
     schema,
 };
 

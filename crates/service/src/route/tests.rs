@@ -40,7 +40,7 @@ fn style() -> Style {
         Fault::new(Kind::Incorrect, code, "")
     }
     Style {
-        render: |fault| Reply::new(StatusCode::BAD_REQUEST, "text/plain", fault.code()),
+        render: |fault, _| Reply::new(StatusCode::BAD_REQUEST, "text/plain", fault.code()),
         unauthenticated: |_| fault("token"),
         forbidden: |_, _| fault("access"),
         unknown_path: |_| fault("path"),
@@ -50,7 +50,7 @@ fn style() -> Style {
         broken_off: |_| fault("broken"),
         mirrored: &[],
         cors_headers: "",
-        media_type: "text/plain",
+        media_types: &["text/plain"],
         schema: || json!({}),
     }
 }
