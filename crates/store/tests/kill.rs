@@ -3,16 +3,26 @@
 //! The test starts itself again as a child that writes and tells what was acknowledged, and kills
 //! it at some moment. `STORE_KILL_ROUNDS` and `STORE_KILL_SEED` set how often, and which moments.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "all of it is a test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "all of it is a test"
+)]
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use base::{Clock, Dice};
 use bytes::Bytes;
+use store::contents::ContentId;
+use store::messages::{Accept, DELIVERY_BITS, Message, MessageId, Opening, Repeat, Status, Step};
 use store::{Access, Expect, Key, Put, Store, Term, Transaction};
 
 const FOLDER: &str = "STORE_KILL_FOLDER";
@@ -112,6 +122,79 @@ fn child_that_loads() {
     }
 }
 
+/// A delivery in a state, which is over in state 3.
+fn status(state: u8) -> Status {
+    Status {
+        recipient: "box".to_owned(),
+        topic: String::new(),
+        lane: 1,
+        state,
+        listed: state < 3,
+        wake: (state < 3).then(|| Clock::System.in_s(60)),
+        detail: Bytes::from(vec![state; 20]),
+    }
+}
+
+/// A message with a name of its sender's; every fourth has a content of one part.
+fn message(store: &Store, id: MessageId) -> Transaction {
+    let mut name = [0; 32];
+    name[..8].copy_from_slice(&id.0.to_be_bytes());
+    let mut transaction = Transaction::new();
+    let content = large(id).then_some(ContentId(id.0));
+    if let Some(content) = content {
+        let mut writer = store.contents().write(content, 1).unwrap();
+        writer.write(text(&id.0.to_string(), 49).repeat(600).as_bytes()).unwrap();
+        let part = writer.finish(String::new()).unwrap();
+        transaction = transaction.begin_content(content, 1).part(part);
+    }
+    transaction.accept(Accept {
+        message: Message { id, envelope: Bytes::new(), body: text("m", id.0).into(), content },
+        deliveries: vec![Opening { status: status(1), event: "accepted".into() }],
+        labels: vec![id.0 % 7],
+        repeat: Some(Repeat { key: name, digest: name }),
+    })
+}
+
+/// Whether a message has a content.
+fn large(id: MessageId) -> bool {
+    (id.0 >> DELIVERY_BITS).is_multiple_of(4)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the child of the tests below; it never ends by itself"]
+async fn child_that_mails() {
+    let store = open(Path::new(&setting(FOLDER).unwrap()));
+    let newest = store.messages().recent(MessageId(u64::MAX), 1).unwrap();
+    let next = newest.first().map_or(0, |message| message.id.0 >> DELIVERY_BITS);
+    let next = Arc::new(AtomicU64::new(next + 1));
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|_| {
+            let (store, next) = (store.clone(), Arc::clone(&next));
+            tokio::spawn(async move {
+                loop {
+                    let id = MessageId(next.fetch_add(1, Ordering::SeqCst) << DELIVERY_BITS);
+                    store.commit(message(&store, id)).await.unwrap();
+                    tell(&id.0.to_string(), 1);
+                    for expect in 1..3 {
+                        let (delivery, event) = (id.delivery(1), Some("stepped".into()));
+                        let status = status(expect as u8 + 1);
+                        let step = Step { delivery, expect, status, event };
+                        let mut transaction = Transaction::new().step(step);
+                        if expect == 2 && id.0 % 3 == 0 {
+                            transaction = transaction.erase(id);
+                        }
+                        store.commit(transaction).await.unwrap();
+                        tell(&id.0.to_string(), u64::from(expect) + 1);
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
 /// Starts a child, kills it after a while, and returns what was acknowledged.
 fn start_and_kill(child: &str, folder: &Path, after: Duration) -> HashMap<String, u64> {
     let mut process = Command::new(std::env::current_exe().unwrap())
@@ -154,7 +237,31 @@ fn verify(folder: &Path, acknowledged: &HashMap<String, u64>) {
     assert!(report.is_clean(), "{report:?}");
 }
 
-fn rounds(child: &str, usual: u32) {
+fn verify_mail(folder: &Path, acknowledged: &HashMap<String, u64>) {
+    let store = open(folder);
+    let messages = store.messages();
+    for (id, version) in acknowledged {
+        let id = MessageId(id.parse().unwrap());
+        let kept = messages.get(id).unwrap().unwrap_or_else(|| panic!("{} is lost", id.0));
+        let delivery = messages.delivery(id.delivery(1)).unwrap().unwrap();
+        assert!(u64::from(delivery.version) >= *version, "{} went back", id.0);
+        assert_eq!(delivery.status.wake.is_none(), delivery.version == 3, "over or woken");
+        let states: Vec<u8> =
+            messages.history(delivery.id).unwrap().iter().map(|event| event.state).collect();
+        assert_eq!(states, (1..=delivery.version as u8).collect::<Vec<_>>());
+        let erased = delivery.version == 3 && id.0 % 3 == 0;
+        assert_eq!(kept.body.is_empty(), erased);
+        let content = store.contents().get(ContentId(id.0)).unwrap();
+        assert_eq!(content.is_some_and(|content| content.is_whole()), large(id) && !erased);
+    }
+    store.contents().sweep().unwrap();
+    let report = store.check(&mut |_, _| ()).unwrap();
+    assert!(report.is_clean(), "{report:?}");
+    assert!(report.messages >= acknowledged.len() as u64);
+    assert_eq!(store.contents().sweep().unwrap(), 0);
+}
+
+fn rounds(child: &str, usual: u32, verify: fn(&Path, &HashMap<String, u64>)) {
     let seed = setting("STORE_KILL_SEED")
         .map_or_else(|| Dice::System.bits(), |seed| seed.parse().unwrap());
     let rounds = setting("STORE_KILL_ROUNDS").map_or(usual, |rounds| rounds.parse().unwrap());
@@ -165,7 +272,7 @@ fn rounds(child: &str, usual: u32) {
     for round in 0..rounds {
         let after = Duration::from_millis(150 + dice.bits() % 500);
         acknowledged.extend(start_and_kill(child, folder.path(), after));
-        println!("round {round}: {} resources acknowledged", acknowledged.len());
+        println!("round {round}: {} acknowledged", acknowledged.len());
         verify(folder.path(), &acknowledged);
     }
     assert!(rounds == 0 || !acknowledged.is_empty(), "no child ever got anywhere");
@@ -173,10 +280,15 @@ fn rounds(child: &str, usual: u32) {
 
 #[test]
 fn acknowledged_commits_survive() {
-    rounds("child_that_commits", 5);
+    rounds("child_that_commits", 5, verify);
 }
 
 #[test]
 fn acknowledged_loads_survive() {
-    rounds("child_that_loads", 3);
+    rounds("child_that_loads", 3, verify);
+}
+
+#[test]
+fn acknowledged_messages_survive() {
+    rounds("child_that_mails", 5, verify_mail);
 }
