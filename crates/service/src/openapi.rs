@@ -67,7 +67,7 @@ impl Service {
             "parameters": parameters,
             "responses": self.responses(interaction),
         });
-        let body = match (&interaction.body, &interaction.upload) {
+        let body = match (&interaction.body, interaction.upload) {
             (body, Some(upload)) => Some(uploaded_body(body.as_ref(), upload)),
             (Some(body), None) => Some(request_body(body)),
             (None, None) => None,
@@ -191,7 +191,7 @@ fn request_body(body: &BodyDoc) -> Value {
     json!({ "required": true, "content": content })
 }
 
-fn uploaded_body(body: Option<&BodyDoc>, upload: &UploadLimit) -> Value {
+fn uploaded_body(body: Option<&BodyDoc>, upload: UploadLimit) -> Value {
     let media_types = body.map_or(&["application/octet-stream"][..], |body| body.media_types);
     let binary = json!({ "schema": { "type": "string", "format": "binary" } });
     let content: Map<String, Value> =

@@ -86,8 +86,9 @@ fn http() -> auto::Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(HEADER_READ_S_MAX))
         .max_headers(HEADERS_MAX)
-        .max_buf_size(HEADER_BYTES_MAX)
-        .pipeline_flush(true);
+        // `pipeline_flush` would set this limit aside for answers: a caller who does not read
+        // would have all of a download piled up here.
+        .max_buf_size(HEADER_BYTES_MAX);
     server
         .http2()
         .timer(TokioTimer::new())

@@ -39,16 +39,16 @@ fn arriving(headers: &[(http::HeaderName, u64)]) -> (Sender, Arc<AtomicUsize>, A
     (sender, read, Arriving::new(&headers, body))
 }
 
-fn piece(bytes: usize) -> Result<Bytes, std::io::Error> {
-    Ok(vec![7; bytes].into())
+fn piece(bytes: usize) -> Bytes {
+    vec![7; bytes].into()
 }
 
 #[tokio::test]
 async fn a_body_of_just_the_limit_is_taken_and_one_byte_more_is_not() {
     for (bytes, taken) in [(99, true), (100, true), (101, false)] {
         let (sender, _, body) = arriving(&[]);
-        sender.send(piece(50)).unwrap();
-        sender.send(piece(bytes - 50)).unwrap();
+        sender.send(Ok(piece(50))).unwrap();
+        sender.send(Ok(piece(bytes - 50))).unwrap();
         drop(sender);
         let whole = body.whole(100).await.map(|whole| whole.len());
         assert_eq!(whole, if taken { Ok(bytes) } else { Err(StreamError::TooLarge) });
@@ -66,7 +66,7 @@ async fn a_length_beyond_the_limit_is_refused_before_anything_is_read() {
 #[tokio::test]
 async fn a_body_that_breaks_off_is_not_taken_for_whole() {
     let (sender, _, body) = arriving(&[]);
-    sender.send(piece(10)).unwrap();
+    sender.send(Ok(piece(10))).unwrap();
     sender.send(Err(std::io::Error::other("reset"))).unwrap();
     assert_eq!(body.whole(100).await, Err(StreamError::BrokenOff));
 }
@@ -78,7 +78,7 @@ async fn an_upload_may_take_its_time_but_not_stall() {
     let sending = tokio::spawn(async move {
         for _ in 0..10 {
             sleep(Duration::from_secs(BODY_READ_S_MAX - 1)).await;
-            sender.send(piece(10)).unwrap();
+            sender.send(Ok(piece(10))).unwrap();
         }
         sender
     });
@@ -95,7 +95,7 @@ async fn an_upload_may_take_its_time_but_not_stall() {
 async fn a_body_that_is_wanted_whole_must_come_in_time_whole() {
     let (sender, _, body) = arriving(&[]);
     tokio::spawn(async move {
-        while sender.send(piece(1)).is_ok() {
+        while sender.send(Ok(piece(1))).is_ok() {
             sleep(Duration::from_secs(1)).await;
         }
     });
@@ -108,7 +108,7 @@ async fn what_nobody_reads_is_read_on_up_to_a_limit() {
     for (pieces, read_most) in [(3, 3 * PIECE), (100, BODY_DISCARDED_BYTES_MAX + PIECE)] {
         let (sender, read, body) = arriving(&[]);
         for _ in 0..pieces {
-            sender.send(piece(PIECE)).unwrap();
+            sender.send(Ok(piece(PIECE))).unwrap();
         }
         drop(body);
         // The sender is told when the body is read no more.
@@ -128,14 +128,14 @@ async fn what_nobody_reads_is_read_on_up_to_a_limit() {
 #[tokio::test]
 async fn of_a_caller_who_asks_first_nothing_is_read_when_refused() {
     let (sender, read, body) = arriving(&[(EXPECT, 100)]);
-    sender.send(piece(10)).unwrap();
+    sender.send(Ok(piece(10))).unwrap();
     drop(body);
     sender.closed().await;
     assert_eq!(read.load(Ordering::SeqCst), 0);
     // Once it was asked to send, the rest is read like any other.
     let (sender, read, body) = arriving(&[(EXPECT, 100)]);
-    sender.send(piece(10)).unwrap();
-    sender.send(piece(5)).unwrap();
+    sender.send(Ok(piece(10))).unwrap();
+    sender.send(Ok(piece(5))).unwrap();
     let mut stream = body.stream(100).unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap().len(), 10);
     drop(stream);
