@@ -13,6 +13,12 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     /// Where to listen.
     pub(crate) listen: SocketAddr,
+    /// Where to listen for TLS, if anywhere.
+    pub(crate) tls_listen: Option<SocketAddr>,
+    /// The certificate to show there.
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// Its key.
+    pub(crate) tls_key: Option<PathBuf>,
     /// Whether calls need no credentials.
     pub(crate) open: bool,
     /// The address for links in answers.
@@ -35,6 +41,12 @@ pub(crate) struct Said {
     pub(crate) data: Option<PathBuf>,
     /// See [`Config::listen`].
     pub(crate) listen: Option<String>,
+    /// See [`Config::tls_listen`].
+    pub(crate) tls_listen: Option<String>,
+    /// See [`Config::tls_certificate`].
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// See [`Config::tls_key`].
+    pub(crate) tls_key: Option<PathBuf>,
     /// See [`Config::open`].
     pub(crate) open: Option<bool>,
     /// See [`Config::public_url`].
@@ -56,7 +68,7 @@ struct Setting {
     meaning: &'static str,
 }
 
-const SETTINGS: [Setting; 8] = [
+const SETTINGS: [Setting; 11] = [
     Setting {
         name: "data",
         default: "\"./vertebra-data\"",
@@ -66,6 +78,22 @@ const SETTINGS: [Setting; 8] = [
         name: "listen",
         default: "\"127.0.0.1:8600\"",
         meaning: "The address to listen on. Port 0 picks a free one.",
+    },
+    Setting {
+        name: "tls_listen",
+        default: "\"\"",
+        meaning: "The address to listen on for TLS, beside the other. Empty: none.",
+    },
+    Setting {
+        name: "tls_certificate",
+        default: "\"\"",
+        meaning: "The certificate to show there, followed by those that lead to its authority, in \
+                  PEM. Empty: a demonstration makes one, with its authority in demo/ca.pem.",
+    },
+    Setting {
+        name: "tls_key",
+        default: "\"\"",
+        meaning: "The private key of that certificate, in PEM.",
     },
     Setting {
         name: "open",
@@ -150,6 +178,9 @@ impl Said {
         Self {
             data: self.data.or(other.data),
             listen: self.listen.or(other.listen),
+            tls_listen: self.tls_listen.or(other.tls_listen),
+            tls_certificate: self.tls_certificate.or(other.tls_certificate),
+            tls_key: self.tls_key.or(other.tls_key),
             open: self.open.or(other.open),
             public_url: self.public_url.or(other.public_url),
             tokens: self.tokens.or(other.tokens),
@@ -166,14 +197,14 @@ impl Said {
     pub(crate) fn settle(self) -> Result<Config, String> {
         let mut mistakes = Vec::new();
         let listen = self.listen.unwrap_or_else(|| "127.0.0.1:8600".into());
-        let listen: SocketAddr = listen.parse().unwrap_or_else(|_| {
-            mistakes.push(format!("listen: '{listen}' is no address. hint: 127.0.0.1:8600"));
-            SocketAddr::from(([127, 0, 0, 1], 8600))
-        });
+        let listen = address("listen", &listen, &mut mistakes);
+        let tls_listen = filled(self.tls_listen);
+        let tls_listen = tls_listen.map(|text| address("tls_listen", &text, &mut mistakes));
         let open = self.open.unwrap_or(false);
-        if open && !listen.ip().is_loopback() {
+        let addresses = std::iter::once(listen).chain(tls_listen);
+        for far in addresses.filter(|address| open && !address.ip().is_loopback()) {
             mistakes.push(format!(
-                "open: calls without credentials are let in on this machine only, and {listen} is \
+                "open: calls without credentials are let in on this machine only, and {far} is \
                  not. hint: listen on 127.0.0.1, or leave open out"
             ));
         }
@@ -181,9 +212,11 @@ impl Said {
         if public_url.as_deref().is_some_and(|url| !url.starts_with("http")) {
             mistakes.push("public_url: must start with http:// or https://".to_owned());
         }
-        let tokens = self.tokens.filter(|path| !path.as_os_str().is_empty());
-        if let Some(path) = tokens.as_ref().filter(|path| !path.is_file()) {
-            mistakes.push(format!("tokens: there is no file {}", path.display()));
+        let tokens = file("tokens", self.tokens, &mut mistakes);
+        let tls_certificate = file("tls_certificate", self.tls_certificate, &mut mistakes);
+        let tls_key = file("tls_key", self.tls_key, &mut mistakes);
+        if tls_certificate.is_some() != tls_key.is_some() {
+            mistakes.push("tls_certificate, tls_key: one is of no use without the other".into());
         }
         if !mistakes.is_empty() {
             return Err(mistakes.join("\n"));
@@ -191,6 +224,9 @@ impl Said {
         Ok(Config {
             data: self.data.unwrap_or_else(|| "./vertebra-data".into()),
             listen,
+            tls_listen,
+            tls_certificate,
+            tls_key,
             open,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             tokens,
@@ -199,6 +235,21 @@ impl Said {
             traces: filled(self.traces),
         })
     }
+}
+
+fn address(name: &str, text: &str, mistakes: &mut Vec<String>) -> SocketAddr {
+    text.parse().unwrap_or_else(|_| {
+        mistakes.push(format!("{name}: '{text}' is no address. hint: 127.0.0.1:8600"));
+        SocketAddr::from(([127, 0, 0, 1], 8600))
+    })
+}
+
+fn file(name: &str, path: Option<PathBuf>, mistakes: &mut Vec<String>) -> Option<PathBuf> {
+    let path = path.filter(|path| !path.as_os_str().is_empty())?;
+    if !path.is_file() {
+        mistakes.push(format!("{name}: there is no file {}", path.display()));
+    }
+    Some(path)
 }
 
 fn filled(text: Option<String>) -> Option<String> {

@@ -70,11 +70,11 @@ pub(crate) fn read(path: &Path) -> Result<Tokens, String> {
     Tokens::from_toml(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Writes `demo/credentials.json` for the address that is now served.
+/// Writes `demo/credentials.json` for the addresses that are now served.
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn publish(folder: &Path, base_url: &str) -> Result<(), String> {
+pub(crate) fn publish(folder: &Path, base_url: &str, tls_url: Option<&str>) -> Result<(), String> {
     let text = std::fs::read_to_string(tokens_file(folder))
         .map_err(|error| format!("cannot read the demonstration's tokens: {error}"))?;
     let file: toml::Table = toml::from_str(&text).map_err(|error| error.to_string())?;
@@ -83,6 +83,7 @@ pub(crate) fn publish(folder: &Path, base_url: &str) -> Result<(), String> {
     let keys: Vec<&str> = rows("api_key").filter_map(|row| row.get("key")?.as_str()).collect();
     let document = json!({
         "base_url": base_url,
+        "tls_url": tls_url,
         "token_url": format!("{base_url}/oauth2/token"),
         "clients": clients,
         "api_keys": keys,
@@ -126,7 +127,10 @@ fn secret(dice: &Dice) -> String {
 }
 
 /// Writes a file that only its owner may read, in one piece.
-fn private_file(path: &Path, text: &str) -> Result<(), String> {
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn private_file(path: &Path, text: &str) -> Result<(), String> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     let failed = |error: std::io::Error| format!("cannot write {}: {error}", path.display());

@@ -10,6 +10,7 @@ mod nation;
 mod progress;
 mod say;
 mod stop;
+mod tls;
 
 use clap::Parser;
 

@@ -1,6 +1,7 @@
 //! `vertebra serve`: runs the exchange.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::logs::Logs;
 use crate::nation::{self, Sign};
 use crate::progress::Progress;
 use crate::stop::Told;
-use crate::{credentials, house};
+use crate::{credentials, house, tls};
 
 /// Run the exchange.
 #[derive(clap::Args)]
@@ -27,6 +28,9 @@ pub(crate) struct Serve {
     /// The address to listen on [default: 127.0.0.1:8600]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
+    /// The address to listen on for TLS as well [default: none]
+    #[arg(long, value_name = "ADDR")]
+    tls_listen: Option<String>,
     /// Fill an empty data folder with the demonstration nation
     #[arg(long)]
     demo: bool,
@@ -80,6 +84,7 @@ impl Serve {
         let line = Said {
             data: self.data.clone(),
             listen: self.listen.clone(),
+            tls_listen: self.tls_listen.clone(),
             open: self.open.then_some(true),
             tokens: self.tokens.clone(),
             ..Said::default()
@@ -96,13 +101,12 @@ impl Serve {
     ) -> Result<(), Failure> {
         let metrics = start_metrics()?;
         let house = house::wire(store, config);
-        let listener = Listener::bind(config.listen)
-            .await
-            .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-        let address = listener.address().map_err(|error| error.to_string())?;
+        let (listener, address) = listen(config.listen).await?;
+        let secure = self.listen_for_tls(config).await?;
         let origin = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         if self.demo {
-            credentials::publish(&config.data, &origin)?;
+            let tls_url = secure.as_ref().map(|(_, address)| format!("https://{address}"));
+            credentials::publish(&config.data, &origin, tls_url.as_deref())?;
         }
         let pages = portal::router(portal::House {
             registry: house.registry.clone(),
@@ -122,10 +126,37 @@ impl Serve {
         let stop = told.in_order();
         say_ready(&address.to_string())?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
-        listener.serve(transport::router(exchange, pages), stop).await;
+        let router = transport::router(exchange, pages);
+        if let Some((secure, address)) = secure {
+            tracing::info!(%address, "serving TLS");
+            tokio::join!(secure.serve(router.clone(), stop.clone()), listener.serve(router, stop));
+        } else {
+            listener.serve(router, stop).await;
+        }
         tracing::info!("stopped");
         Ok(())
     }
+
+    async fn listen_for_tls(
+        &self,
+        config: &Config,
+    ) -> Result<Option<(Listener, SocketAddr)>, Failure> {
+        match (config.tls_listen, tls::prepare(config, self.demo)?) {
+            (Some(address), Some(tls)) => {
+                let (listener, address) = listen(address).await?;
+                Ok(Some((listener.with_tls(tls), address)))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A socket on an address, and the address with its port.
+async fn listen(address: SocketAddr) -> Result<(Listener, SocketAddr), Failure> {
+    let failed = |error| format!("cannot listen on {address}: {error}");
+    let listener = Listener::bind(address).await.map_err(failed)?;
+    let address = listener.address().map_err(failed)?;
+    Ok((listener, address))
 }
 
 fn fill(store: &Store, people: u64, seed: u64, told: &Told) -> Result<(), Failure> {

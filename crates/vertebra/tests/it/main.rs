@@ -14,6 +14,7 @@ mod load_killed;
 mod read;
 mod refusals;
 mod rubbish;
+mod secure;
 mod stop;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_vertebra");
