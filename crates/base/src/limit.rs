@@ -39,3 +39,37 @@ pub const COMMITS_A_SYNC_MAX: usize = 512;
 pub const ANSWER_KEPT_HOURS: i64 = 24 * 35;
 /// How many new national records one client may ask for in a second.
 pub const CREATES_A_SECOND_MAX: u32 = 3;
+/// The largest message that is handed over in one request, in bytes.
+pub const MESSAGE_BYTES_MAX: u64 = 100 * 1024 * 1024;
+/// The longest name of a message, a conversation or an ordering key, in bytes.
+pub const MESSAGE_NAME_BYTES_MAX: usize = 255;
+/// The longest name of a mailbox or endpoint, in bytes.
+pub const ADDRESS_BYTES_MAX: usize = 64;
+/// The longest name of a kind of message, in bytes.
+pub const MESSAGE_KIND_BYTES_MAX: usize = 255;
+/// The longest reason that somebody gives for what they do, in bytes.
+pub const REASON_BYTES_MAX: usize = 300;
+/// The most messages on one page of a list.
+pub const MESSAGES_A_PAGE_MAX: usize = 100;
+/// How long a connection to an endpoint may take to come about, TLS included, in seconds.
+pub const PUSH_CONNECT_S_MAX: u64 = 5;
+/// How much of the body of an answer to a push is read, in bytes.
+pub const PUSH_ANSWER_BYTES_MAX: usize = 16 * 1024;
+/// How long reading it may take, in seconds.
+pub const PUSH_ANSWER_S_MAX: u64 = 2;
+/// The largest event that is published, in bytes: an event points at a record and holds none.
+pub const EVENT_BYTES_MAX: usize = 32 * 1024;
+/// The longest value of an attribute of an event, in bytes.
+pub const EVENT_VALUE_BYTES_MAX: usize = 1_000;
+/// The most attributes of an event that subscriptions may ask for, each value of a list counted.
+pub const EVENT_ATTRIBUTES_MAX: usize = 64;
+/// The longest criteria of a subscription, in bytes.
+pub const CRITERIA_BYTES_MAX: usize = 1_000;
+/// The most conditions in them beside the type of event.
+pub const CRITERIA_CONDITIONS_MAX: usize = 10;
+/// The longest reason that is given for a subscription, in bytes.
+pub const SUBSCRIPTION_REASON_BYTES_MAX: usize = 1_000;
+/// The most subscriptions of one client.
+pub const SUBSCRIPTIONS_MAX: usize = 1_000;
+/// The most subscriptions on one page of a list.
+pub const SUBSCRIPTIONS_A_PAGE: usize = 50;

@@ -1,0 +1,201 @@
+//! One attempt: the message becomes a request, the answer an outcome.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base::Clock;
+use base::limit::{HEADER_BYTES_MAX, PUSH_ANSWER_BYTES_MAX, PUSH_ANSWER_S_MAX};
+use broker::{Outcome, Push, Pusher, pusher};
+use http::Request;
+use http::header::{HeaderValue, USER_AGENT};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper_rustls::HttpsConnectorBuilder;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::crypto::aws_lc_rs;
+use rustls::{ClientConfig, RootCertStore};
+use service::BodyStream;
+use store::Store;
+
+use crate::dial::{Dial, InTime};
+use crate::{answer, place, plain, trouble, webhook};
+
+/// How long a connection that nobody uses is kept, in seconds.
+const IDLE_S_MAX: u64 = 30;
+/// The most connections that nobody uses, for each host.
+const IDLE_MAX: usize = 8;
+
+type Http = Client<InTime<hyper_rustls::HttpsConnector<Dial>>, BodyStream>;
+/// Whom to believe that an endpoint is who it says.
+#[derive(Clone, Debug)]
+pub enum Trust {
+    /// The authorities that the system believes.
+    System,
+    /// These and no others.
+    These(RootCertStore),
+}
+
+/// Carries messages to endpoints over HTTP. Cheap to clone.
+#[derive(Clone)]
+pub struct Courier {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    origin: String,
+    /// For endpoints that anybody could call, and for those that only this machine or network
+    /// can: apart, so that no connection of the one serves the other.
+    public: Http,
+    private: Http,
+}
+
+impl Courier {
+    /// A courier for messages whose large bodies are in a store. `origin` is where receivers find
+    /// the house: `https://host:port`.
+    ///
+    /// # Errors
+    /// When TLS cannot be had.
+    pub fn new(store: Store, clock: Clock, origin: &str, trust: &Trust) -> Result<Self, String> {
+        let tls = tls(trust)?;
+        let inner = Inner {
+            store,
+            clock,
+            origin: origin.trim_end_matches('/').to_owned(),
+            public: http(tls.clone(), false),
+            private: http(tls, true),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// What the broker pushes with.
+    pub fn pusher(&self) -> Pusher {
+        let courier = self.clone();
+        pusher(move |push| {
+            let courier = courier.clone();
+            async move { courier.carry(push).await }
+        })
+    }
+
+    /// Makes one attempt.
+    pub async fn carry(&self, push: Push) -> Outcome {
+        let mut measured = Measured::begin(&push);
+        let failed = |why| Outcome::Failed { why, after_s: None };
+        let outcome = self.post(push).await.unwrap_or_else(failed);
+        measured.outcome = match outcome {
+            Outcome::Delivered => "delivered",
+            Outcome::Refused(_) => "refused",
+            Outcome::Failed { .. } => "failed",
+        };
+        outcome
+    }
+
+    async fn post(&self, push: Push) -> Result<Outcome, String> {
+        let inner = &self.inner;
+        place::check(&push.endpoint)?;
+        let mut request = match push.endpoint.wire.as_str() {
+            "webhook" => webhook::request(&push, &inner.origin, inner.clock.now())?,
+            _ => plain::request(&inner.store, &push)?,
+        };
+        *request.uri_mut() = place::place(&push.endpoint)?;
+        let agent = concat!("vertebra/", env!("CARGO_PKG_VERSION"));
+        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(agent));
+        let http = if push.endpoint.private { &inner.private } else { &inner.public };
+        self.answered(http, request).await
+    }
+
+    async fn answered(&self, http: &Http, request: Request<BodyStream>) -> Result<Outcome, String> {
+        let response = http.request(request).await.map_err(|error| trouble::why(&error))?;
+        let outcome =
+            answer::outcome(response.status(), response.headers(), self.inner.clock.now());
+        // The status is the answer. What else comes matters to the connection only, which can be
+        // used again once all of it was read.
+        tokio::spawn(throw_away(response.into_body()));
+        Ok(outcome)
+    }
+}
+
+impl fmt::Debug for Courier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Courier")
+    }
+}
+
+/// Reads the body of an answer, up to limits of size and time.
+async fn throw_away(body: Incoming) {
+    let mut body = Limited::new(body, PUSH_ANSWER_BYTES_MAX);
+    let longest = Duration::from_secs(PUSH_ANSWER_S_MAX);
+    let all = async { while let Some(Ok(_)) = body.frame().await {} };
+    // Who has not sent all of it by then loses the connection.
+    let _ = tokio::time::timeout(longest, all).await;
+}
+
+fn http(tls: ClientConfig, private: bool) -> Http {
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .enable_http2()
+        .wrap_connector(Dial { private });
+    Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(Duration::from_secs(IDLE_S_MAX))
+        .pool_max_idle_per_host(IDLE_MAX)
+        .http1_max_buf_size(HEADER_BYTES_MAX)
+        .http2_max_header_list_size(HEADER_BYTES_MAX as u32)
+        .build(InTime(connector))
+}
+
+fn tls(trust: &Trust) -> Result<ClientConfig, String> {
+    let authorities = match trust {
+        Trust::These(authorities) => authorities.clone(),
+        Trust::System => system_authorities(),
+    };
+    let config = ClientConfig::builder_with_provider(aws_lc_rs::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| format!("there is no TLS: {error}"))?
+        .with_root_certificates(authorities)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn system_authorities() -> RootCertStore {
+    let found = rustls_native_certs::load_native_certs();
+    let mut authorities = RootCertStore::empty();
+    let (known, _) = authorities.add_parsable_certificates(found.certs);
+    if known == 0 {
+        tracing::warn!("the system names no authority: https endpoints will not be believed");
+    }
+    authorities
+}
+
+/// Counts a push, however it ends: one that the broker broke off ends here as well.
+struct Measured {
+    endpoint: String,
+    begun: Instant,
+    outcome: &'static str,
+}
+
+impl Measured {
+    fn begin(push: &Push) -> Self {
+        let endpoint = push.endpoint.name.clone();
+        Self { endpoint, begun: Instant::now(), outcome: "broken-off" }
+    }
+}
+
+impl Drop for Measured {
+    fn drop(&mut self) {
+        let endpoint = self.endpoint.clone();
+        metrics::counter!(
+            "courier_pushes_total",
+            "endpoint" => endpoint.clone(),
+            "outcome" => self.outcome
+        )
+        .increment(1);
+        metrics::histogram!("courier_push_seconds", "endpoint" => endpoint)
+            .record(self.begun.elapsed().as_secs_f64());
+    }
+}

@@ -1,0 +1,34 @@
+//! Floor 3: carries messages out over HTTP, to the endpoints of the directory.
+//!
+//! Two wires: a signed `webhook` (<https://www.standardwebhooks.com>) and `plain`, the body posted
+//! as it is. When to push, how often and when to give up is the broker's business; here is one
+//! attempt, and what its answer means:
+//!
+//! | answer | outcome |
+//! |---|---|
+//! | 2xx | delivered |
+//! | 3xx | refused: redirects are not followed, since nobody checked where they lead |
+//! | 400, 401, 403, 404, 405, 410, 413, 415, 422 | refused: the same again would fare the same |
+//! | any other, no answer, no connection | failed: later perhaps, not before Retry-After |
+//! | an endpoint that is set up wrongly | failed: an operator can put that right |
+//!
+//! An endpoint that is not `private` is spoken to over https only, and only at an address that
+//! anybody on the Internet could reach: the name is looked up here, and the connection goes to
+//! the very address that was looked at.
+
+mod answer;
+mod courier;
+mod dial;
+mod place;
+mod plain;
+mod reach;
+mod trouble;
+mod webhook;
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod trial;
+
+pub use courier::{Courier, Trust};
+pub use place::check;

@@ -1,0 +1,47 @@
+//! Where an endpoint is, and whether it may be there.
+
+use broker::Endpoint;
+use http::Uri;
+use http::uri::Scheme;
+
+use crate::webhook;
+
+/// What is wrong with an endpoint, as far as can be seen without calling it: its wire, its
+/// address and its secrets.
+///
+/// # Errors
+/// The first thing that is wrong, in words for an operator.
+pub fn check(endpoint: &Endpoint) -> Result<(), String> {
+    match endpoint.wire.as_str() {
+        "webhook" => webhook::keys(endpoint).map(|_| ())?,
+        "plain" => {}
+        other => {
+            return Err(format!("no wire is called '{other}'. hint: webhook, or plain"));
+        }
+    }
+    place(endpoint).map(|_| ())
+}
+
+/// The address of an endpoint.
+///
+/// # Errors
+/// Why nothing may be sent there.
+pub(crate) fn place(endpoint: &Endpoint) -> Result<Uri, String> {
+    // Never the address itself in a text: it may hold a key.
+    let uri: Uri = endpoint.url.parse().map_err(|_| "the url is none".to_owned())?;
+    let authority = uri.authority().ok_or("the url names no host. hint: https://host/path")?;
+    if authority.as_str().contains('@') {
+        return Err("the url holds a user or a password, which are not sent".into());
+    }
+    let secure = uri.scheme() == Some(&Scheme::HTTPS);
+    if !secure && uri.scheme() != Some(&Scheme::HTTP) {
+        return Err("the url begins neither with https:// nor with http://".into());
+    }
+    if !secure && !endpoint.private {
+        return Err("the url is not https. hint: http is for private endpoints only".into());
+    }
+    Ok(uri)
+}
+
+#[cfg(test)]
+mod tests;
