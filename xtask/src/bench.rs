@@ -13,6 +13,8 @@ mod load;
 #[cfg(feature = "bench")]
 mod machine;
 #[cfg(feature = "bench")]
+mod messages;
+#[cfg(feature = "bench")]
 mod people;
 #[cfg(feature = "bench")]
 mod plan;
@@ -38,6 +40,9 @@ pub(crate) fn bench(arguments: &[&str]) -> Outcome {
 /// Measures every size of nation in turn, and prints a table or JSON.
 #[cfg(feature = "bench")]
 pub(crate) fn bench(arguments: &[&str]) -> Outcome {
+    if let ["messages", rest @ ..] = arguments {
+        return messages::messages(rest);
+    }
     let plan = plan::Plan::parse(arguments)?;
     let mut sizes = Vec::new();
     for people in &plan.people {

@@ -17,6 +17,8 @@ cargo xtask tidy                 the house rules that a machine can see
 cargo xtask test [--quick]       installs what the tests need and runs them all
 cargo xtask bench [--people N,N...] [--seconds S] [--quick] [--json]
                                  rates and times, beside a bare web server in the same run
+cargo xtask bench messages [--seconds S] [--backlog N] [--alone] [--quick] [--json]
+                                 the message engine, beside RabbitMQ and NATS where installed
 cargo xtask deny                 licences, bans and sources of the dependencies";
 
 fn main() -> ExitCode {
