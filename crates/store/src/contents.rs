@@ -126,6 +126,7 @@ impl PartReader {
     ///
     /// # Errors
     /// When the disk fails, or what it holds is not what was written.
+    #[expect(clippy::should_implement_trait, reason = "it may fail, which an iterator may not")]
     pub fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
         self.inner.next()
     }

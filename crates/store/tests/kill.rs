@@ -3,13 +3,7 @@
 //! The test starts itself again as a child that writes and tells what was acknowledged, and kills
 //! it at some moment. `STORE_KILL_ROUNDS` and `STORE_KILL_SEED` set how often, and which moments.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "all of it is a test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "all of it is a test")]
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -171,7 +165,7 @@ async fn child_that_mails() {
         .map(|_| {
             let (store, next) = (store.clone(), Arc::clone(&next));
             tokio::spawn(async move {
-                loop {
+                for _ in 0_u64.. {
                     let id = MessageId(next.fetch_add(1, Ordering::SeqCst) << DELIVERY_BITS);
                     store.commit(message(&store, id)).await.unwrap();
                     tell(&id.0.to_string(), 1);
@@ -180,7 +174,7 @@ async fn child_that_mails() {
                         let status = status(expect as u8 + 1);
                         let step = Step { delivery, expect, status, event };
                         let mut transaction = Transaction::new().step(step);
-                        if expect == 2 && id.0 % 3 == 0 {
+                        if expect == 2 && id.0.is_multiple_of(3) {
                             transaction = transaction.erase(id);
                         }
                         store.commit(transaction).await.unwrap();
@@ -249,7 +243,7 @@ fn verify_mail(folder: &Path, acknowledged: &HashMap<String, u64>) {
         let states: Vec<u8> =
             messages.history(delivery.id).unwrap().iter().map(|event| event.state).collect();
         assert_eq!(states, (1..=delivery.version as u8).collect::<Vec<_>>());
-        let erased = delivery.version == 3 && id.0 % 3 == 0;
+        let erased = delivery.version == 3 && id.0.is_multiple_of(3);
         assert_eq!(kept.body.is_empty(), erased);
         let content = store.contents().get(ContentId(id.0)).unwrap();
         assert_eq!(content.is_some_and(|content| content.is_whole()), large(id) && !erased);

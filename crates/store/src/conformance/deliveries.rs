@@ -153,7 +153,7 @@ pub(super) async fn due(store: &Store) -> Outcome {
     same("at most", &due(99, 1)?, &vec![2])?;
     same("another lane", &messages.due(8, instant(99), 9)?.len(), &0)?;
     same("next", &messages.next_wake(7)?, &Some(instant(10)))?;
-    let woken = |wake, lane| Status { wake, lane, ..status("a") };
+    let woken = |wake, lane| Status { lane, wake, ..status("a") };
     let (first, second, third) = (id(1).delivery(1), id(2).delivery(1), id(4).delivery(1));
     take(store, Step { status: woken(None, 7), ..step(second, 1, 2) }).await?;
     take(store, Step { status: woken(Some(instant(5)), 8), ..step(third, 1, 2) }).await?;

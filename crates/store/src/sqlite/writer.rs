@@ -35,7 +35,7 @@ struct Work {
 }
 
 enum Task {
-    Commit(Parcel),
+    Commit(Box<Parcel>),
     ForgetJobs { before_us: i64 },
 }
 
@@ -70,7 +70,7 @@ impl Writer {
 
     /// Commits a parcel; returns when it is on disk.
     pub(super) async fn commit(&self, parcel: Parcel) -> Result<(), StoreError> {
-        self.give(Task::Commit(parcel)).await.map(|_| ())
+        self.give(Task::Commit(Box::new(parcel))).await.map(|_| ())
     }
 
     /// Forgets some answered jobs taken on before an instant. Returns how many.
@@ -151,7 +151,7 @@ fn write_group(core: &Core, tasks: &[Task]) -> Vec<Outcome> {
     // Said before the commit: when nobody knows how that ended, the files must stay.
     keep_files(tasks, &written.results, true);
     if let Err(error) = connection.execute_batch("COMMIT") {
-        return commit_failed(core, &connection, tasks, &written.results, error.into());
+        return commit_failed(core, &connection, tasks, &written.results, &error.into());
     }
     core.set_head(written.head);
     core.contents.doom(written.doomed);
@@ -171,7 +171,7 @@ fn commit_failed(
     connection: &Connection,
     tasks: &[Task],
     results: &[Outcome],
-    error: StoreError,
+    error: &StoreError,
 ) -> Vec<Outcome> {
     if matches!(error, StoreError::Full) {
         roll_back(core, connection);
@@ -183,7 +183,7 @@ fn commit_failed(
         // Lets go of the file; what the disk holds stays unknown either way.
         roll_back(core, connection);
     }
-    fail_all(tasks, &error)
+    fail_all(tasks, error)
 }
 
 fn roll_back(core: &Core, connection: &Connection) {

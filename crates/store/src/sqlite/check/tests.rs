@@ -133,22 +133,23 @@ async fn whatever_is_wrong_is_found() {
 
 #[tokio::test]
 async fn damaged_files_are_found_and_not_handed_out() {
-    let harm: [(&str, &dyn Fn(&Path)); 4] = [
-        ("is not what was written, in block 1", &|file| {
+    type Harm = fn(&Path);
+    let harm: [(&str, Harm); 4] = [
+        ("is not what was written, in block 1", |file| {
             let mut bytes = fs::read(file).unwrap();
             *bytes.last_mut().unwrap() ^= 1;
             fs::write(file, bytes).unwrap();
         }),
-        ("has 262144 bytes and should have 262145", &|file| {
+        ("has 262144 bytes and should have 262145", |file| {
             let bytes = fs::read(file).unwrap();
             fs::write(file, &bytes[..bytes.len() - 1]).unwrap();
         }),
-        ("has 262146 bytes and should have 262145", &|file| {
+        ("has 262146 bytes and should have 262145", |file| {
             let mut bytes = fs::read(file).unwrap();
             bytes.push(2);
             fs::write(file, bytes).unwrap();
         }),
-        ("the file of part 2 of content 2048", &|file| fs::remove_file(file).unwrap()),
+        ("the file of part 2 of content 2048", |file| fs::remove_file(file).unwrap()),
     ];
     for (due, harm) in harm {
         let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
