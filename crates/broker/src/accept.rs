@@ -86,6 +86,8 @@ impl Broker {
                 }
                 _ => Err(Refused::OtherContent(message)),
             },
+            // Somebody changed the delivery that this one answers, just now: it will go next time.
+            Err(StoreError::Conflict { .. }) => Err(Refused::Busy(1)),
             Err(error) => Err(error.into()),
         }
     }
