@@ -160,10 +160,11 @@ impl Contents<'_> {
     }
 
     /// Removes files that no row tells of: parts whose commit never came, and erased ones.
-    /// Returns how many. Blocks.
+    /// Returns how many. Blocks. The owner of the store calls it once after opening, and may call
+    /// it at any time: what is being written is spared.
     ///
     /// # Errors
-    /// When the engine or the disk fails.
+    /// When the engine or the disk fails, or the store has stopped.
     pub fn sweep(&self) -> Result<u64, StoreError> {
         self.engine.contents_sweep()
     }

@@ -65,7 +65,11 @@ impl PartFile {
             }
             bytes = later;
         }
-        self.block.extend_from_slice(bytes);
+        if !bytes.is_empty() {
+            // Never more than a block, which growing by doubling might become.
+            self.block.reserve_exact(BLOCK_BYTES - self.block.len());
+            self.block.extend_from_slice(bytes);
+        }
         Ok(())
     }
 
@@ -78,6 +82,10 @@ impl PartFile {
     pub(crate) fn finish(mut self, note: String) -> Result<WrittenPart, StoreError> {
         if !self.block.is_empty() {
             put(&mut self.file, &mut self.checksums, &self.block)?;
+        }
+        // An earlier write may have failed half-way, and nobody have heeded it.
+        if self.file.metadata()?.len() != self.bytes {
+            return Err(StoreError::Engine("a part was not written whole".to_owned()));
         }
         self.file.sync_all()?;
         if let Some(drawer) = self.new.folder.path(&self.new.name)?.parent() {

@@ -74,6 +74,9 @@ pub(super) fn copy_contents(folder: &Path, copy: &Path) -> Result<(), StoreError
     let to = Folder::new(copy, Dice::System);
     let database = copy.join(DATABASE);
     let rows = Connection::open(&database)?;
+    if !schema::has_contents(&rows)? {
+        return Ok(());
+    }
     let gone = take_over(&rows, &from, &to, true)?;
     let live = schema::open_reader(&folder.join(DATABASE))?;
     for name in &gone {

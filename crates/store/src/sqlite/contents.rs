@@ -168,9 +168,14 @@ fn find(core: &Core, id: ContentId, number: u32) -> Result<Option<Place>, StoreE
     })
 }
 
-/// Removes files that no row names. Returns how many.
+/// Removes files that no row names. Returns how many. Not once the store has stopped: a commit
+/// whose end nobody knows may turn out to have named some of them.
 pub(super) fn sweep(core: &Core) -> Result<u64, StoreError> {
-    core.contents.sweep(|name| core.readers.read(|connection| is_named(connection, name)))
+    core.alive()?;
+    core.contents.sweep(|name| {
+        let named = core.readers.read(|connection| is_named(connection, name))?;
+        core.alive().map(|()| named)
+    })
 }
 
 /// Whether a row names a file. The name says which content it is of.

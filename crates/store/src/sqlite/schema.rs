@@ -77,6 +77,12 @@ pub(super) fn step_up(connection: &mut Connection, steps: &[&str]) -> Result<(),
     Ok(())
 }
 
+/// Whether a store knows of contents: one that an older version serves does not.
+pub(super) fn has_contents(connection: &Connection) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM sqlite_schema WHERE name = 'content_part'";
+    Ok(connection.prepare(sql)?.exists([])?)
+}
+
 fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

@@ -84,6 +84,10 @@ async fn a_store_from_before_messages_takes_them() {
     )
     .unwrap();
     drop(old);
+    // An older version may be serving it while this one makes a backup.
+    let copy = folder.path().join("copy");
+    Store::backup_of(folder.path(), &copy).unwrap();
+    Store::restore(&copy, &folder.path().join("restored")).unwrap();
     let store = open(folder.path());
     assert!(store.resources().get("thing", "a").unwrap().is_some());
     let message = accept(1, "a");

@@ -131,6 +131,7 @@ async fn parts_of_a_failed_commit_stay_and_parts_of_a_refused_one_go() {
     let failed = engine.commit(unknown).await;
     assert!(matches!(failed, Err(StoreError::Engine(_))), "{failed:?}");
     assert!(engine.part_write(ContentId(1), 3).is_err(), "a stopped store takes no more");
+    assert!(matches!(engine.contents_sweep(), Err(StoreError::Stopped)));
     engine.close();
     assert_eq!([gone, there, kept].map(|file| file.exists()), [false, true, true]);
 }
