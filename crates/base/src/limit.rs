@@ -41,6 +41,12 @@ pub const ANSWER_KEPT_HOURS: i64 = 24 * 35;
 pub const CREATES_A_SECOND_MAX: u32 = 3;
 /// The largest message that is handed over in one request, in bytes.
 pub const MESSAGE_BYTES_MAX: u64 = 100 * 1024 * 1024;
+/// The most chunks that a message comes in, when it comes in chunks.
+pub const CHUNKS_MAX: u32 = 20_000;
+/// The largest message that comes in chunks, in bytes.
+pub const CHUNKED_BYTES_MAX: u64 = 100 * 1000 * 1000 * 1000;
+/// The most tokens that are remembered because they may be used once only.
+pub const TOKENS_REMEMBERED_MAX: usize = 4_000_000;
 /// The longest name of a message, a conversation or an ordering key, in bytes.
 pub const MESSAGE_NAME_BYTES_MAX: usize = 255;
 /// The longest name of a mailbox or endpoint, in bytes.

@@ -92,6 +92,17 @@ impl Broker {
         }
     }
 
+    /// Whether a message like this would be accepted, as far as that does not hang on its body:
+    /// for whoever wants to know before the body comes.
+    ///
+    /// # Errors
+    /// Why it would not be.
+    pub fn may_accept(&self, envelope: &Envelope) -> Result<(), Refused> {
+        let (bytes, reserve) = (envelope.bytes, self.inner.settings.reserve_bytes);
+        self.inner.room.check(&self.inner.store, self.now(), bytes, reserve)?;
+        self.inner.directory.table().plan(envelope).map(|_| ())
+    }
+
     /// Tells the worker that there is something to push.
     pub(crate) fn nudge(&self) {
         self.inner.fresh.store(true, Ordering::Release);

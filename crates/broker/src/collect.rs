@@ -172,7 +172,7 @@ impl Broker {
     }
 
     /// The newest delivery of a message to a mailbox.
-    fn delivery_in(&self, mailbox: &str, id: MessageId) -> Result<Delivery, Refused> {
+    pub(crate) fn delivery_in(&self, mailbox: &str, id: MessageId) -> Result<Delivery, Refused> {
         let deliveries = self.inner.store.messages().deliveries(id)?;
         if deliveries.is_empty() {
             return Err(Refused::NotFound);

@@ -85,7 +85,7 @@ impl Broker {
     }
 
     /// Accepts a report on a delivery, if one is due and its sender can be told.
-    fn report(
+    pub(crate) fn report(
         &self,
         delivery: &Delivery,
         envelope: &Envelope,

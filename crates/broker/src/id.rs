@@ -17,6 +17,8 @@ use store::messages::{DELIVERY_BITS, MessageId};
 
 const COUNTER_BITS: u32 = 11;
 const COUNTER_MAX: u64 = (1 << COUNTER_BITS) - 1;
+/// The latest time that an id can hold, in milliseconds.
+const TIME_MAX: u64 = (1 << 42) - 1;
 /// The shift from milliseconds to an id.
 const TIME_SHIFT: u32 = COUNTER_BITS + DELIVERY_BITS;
 
@@ -53,6 +55,12 @@ impl Ids {
 pub fn named_at(id: MessageId) -> Timestamp {
     let ms = i64::try_from(id.0 >> TIME_SHIFT).unwrap_or(0);
     Timestamp::from_millisecond(ms).unwrap_or_default()
+}
+
+/// The id before all that were named at an instant or later.
+pub fn first_at(at: Timestamp) -> MessageId {
+    let ms = u64::try_from(at.as_millisecond()).unwrap_or(0).min(TIME_MAX);
+    MessageId(ms << TIME_SHIFT)
 }
 
 /// The id in writing, 27 characters.

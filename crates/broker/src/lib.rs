@@ -39,6 +39,7 @@ mod room;
 mod state;
 mod subscription;
 mod track;
+mod undeliverable;
 mod upload;
 mod work;
 
@@ -56,7 +57,7 @@ pub use directory::{
 };
 pub use envelope::{Envelope, Number, Reason, Report};
 pub use find::{Found, Query};
-pub use id::{named_at, read as read_id, write as write_id};
+pub use id::{first_at, named_at, read as read_id, write as write_id};
 pub use publish::{Form, Publication};
 pub use push::{Outcome, Push, Pusher, pusher};
 pub use read::BodyReader;

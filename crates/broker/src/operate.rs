@@ -28,12 +28,27 @@ impl Broker {
         }
         let mut transaction = Transaction::new();
         for delivery in &deliveries {
+            if Self::state(delivery)? == State::Collected {
+                return Err(Refused::NotNow(State::Collected.name()));
+            }
             let detail = Self::detail(delivery)?;
             let end = detail.erase();
             transaction =
                 transaction.step(step(delivery, State::Cancelled, end, &detail, &Note::by(who))?);
         }
         self.commit_or_not_now(transaction).await
+    }
+
+    /// Takes a message out of a mailbox, fetched or not, and tells nobody: for operators who
+    /// clear a mailbox.
+    ///
+    /// # Errors
+    /// When it does not wait there, or when somebody was faster.
+    pub async fn withdraw(&self, mailbox: &str, id: MessageId, who: &str) -> Result<(), Refused> {
+        let delivery = self.delivery_in(mailbox, id)?;
+        let detail = Self::detail(&delivery)?;
+        let step = step(&delivery, State::Cancelled, detail.erase(), &detail, &Note::by(who))?;
+        self.commit_or_not_now(Transaction::new().step(step)).await
     }
 
     /// Sends a delivery again that has come to an end: a new delivery of the same message, with a

@@ -109,7 +109,7 @@ impl State {
         match self {
             Receiving => matches!(next, Available | Ready | Expired | Cancelled),
             Available => matches!(next, Collected | Expired | Cancelled | Dead | Acknowledged),
-            Collected => matches!(next, Acknowledged | Refused | Expired),
+            Collected => matches!(next, Acknowledged | Refused | Expired | Cancelled),
             Ready | Waiting | Parked | Blocked => matches!(
                 next,
                 Ready | Leased | Waiting | Parked | Blocked | Expired | Cancelled | Dead

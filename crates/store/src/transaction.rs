@@ -38,6 +38,23 @@ impl Transaction {
         Self::default()
     }
 
+    /// What another transaction does as well, after what this one does.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.puts.extend(other.puts);
+        self.records.extend(other.records);
+        self.jobs.extend(other.jobs);
+        self.accesses.extend(other.accesses);
+        self.accepts.extend(other.accepts);
+        self.steps.extend(other.steps);
+        self.leases.extend(other.leases);
+        self.guards.extend(other.guards);
+        self.contents.extend(other.contents);
+        self.parts.extend(other.parts);
+        self.erasures.extend(other.erasures);
+        self
+    }
+
     /// Puts a new version of a resource.
     #[must_use]
     pub fn put(mut self, put: Put) -> Self {

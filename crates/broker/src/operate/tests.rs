@@ -84,3 +84,17 @@ async fn a_failing_endpoint_can_be_tried_at_once_by_hand() {
     trial.work().await;
     assert!(ids.iter().any(|id| trial.state(*id) == State::Acknowledged));
 }
+
+#[tokio::test]
+async fn an_operator_clears_a_mailbox_of_what_was_fetched_too() {
+    let trial = Trial::new().await;
+    let (fetched, fresh) = (trial.send("BETA", "one").await.id, trial.send("BETA", "two").await.id);
+    trial.broker.collect("BETA", fetched, Transaction::new()).await.unwrap();
+    for id in [fetched, fresh] {
+        trial.broker.withdraw("BETA", id, "operator").await.unwrap();
+        assert_eq!(trial.state(id), State::Cancelled);
+    }
+    assert!(trial.waiting("BETA").is_empty());
+    let again = trial.broker.withdraw("BETA", fresh, "operator").await.unwrap_err();
+    assert!(matches!(again, Refused::NotNow("cancelled")), "{again:?}");
+}
