@@ -1,5 +1,7 @@
 //! Publishing: one event, a delivery for everybody who subscribed.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use store::directory::Record;
@@ -70,7 +72,7 @@ impl Broker {
         publication: &Publication,
     ) -> Result<(Transaction, Vec<MessageId>), Refused> {
         let table = self.inner.directory.table();
-        let told = self.told(&table, publication);
+        let told = told(&table, publication);
         let mut repeat = repeat(publication);
         let mut messages = Vec::new();
         for (number, form) in publication.forms.iter().enumerate() {
@@ -117,27 +119,6 @@ impl Broker {
                 .increment(messages.len() as u64);
             self.nudge();
         }
-    }
-
-    /// Who is told: each place once, even if several subscriptions lead there. A name that is
-    /// both a mailbox and an endpoint is the mailbox, as for any other message.
-    fn told<'a>(&self, table: &'a Table, publication: &Publication) -> Vec<Told<'a>> {
-        let mut told: Vec<Told<'a>> = Vec::new();
-        for one in &table.subscriptions {
-            let known = told.iter().any(|other| other.place.recipient == one.deliver);
-            if known || !one.wants(&publication.event, &publication.attributes) {
-                continue;
-            }
-            let Ok(place) = table.place(&one.deliver, None, "") else {
-                tracing::warn!(subscription = one.id, "a subscription leads nowhere");
-                continue;
-            };
-            let kind = if one.kind.is_empty() { &one.event } else { &one.kind };
-            let asked = |form: &Form| form.media_type == one.media_type;
-            let form = publication.forms.iter().position(asked).unwrap_or(0);
-            told.push(Told { place, kind, form });
-        }
-        told
     }
 
     fn event(
@@ -205,6 +186,26 @@ impl Broker {
     pub fn subscriptions(&self) -> Vec<Subscription> {
         self.inner.directory.table().subscriptions.clone()
     }
+}
+
+/// Who is told: each place once, even if several subscriptions lead there. A name that is
+/// both a mailbox and an endpoint is the mailbox, as for any other message.
+fn told<'a>(table: &'a Table, publication: &Publication) -> Vec<Told<'a>> {
+    let (mut told, mut known) = (Vec::new(), HashSet::new());
+    for one in &table.subscriptions {
+        if !one.wants(&publication.event, &publication.attributes) || !known.insert(&one.deliver) {
+            continue;
+        }
+        let Ok(place) = table.place(&one.deliver, None, "") else {
+            tracing::warn!(subscription = one.id, "a subscription leads nowhere");
+            continue;
+        };
+        let kind = if one.kind.is_empty() { &one.event } else { &one.kind };
+        let asked = |form: &Form| form.media_type == one.media_type;
+        let form = publication.forms.iter().position(asked).unwrap_or(0);
+        told.push(Told { place, kind, form });
+    }
+    told
 }
 
 /// What makes a repeat of a publication recognisable.

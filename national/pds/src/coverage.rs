@@ -84,7 +84,9 @@ fn replace(
     };
     let access = house.access(request, "post-coverage", &[&stored.id], 201);
     let reply = shown(house, request, StatusCode::CREATED, &record);
-    Ok(Done { transaction: Transaction::new().put(put).access(access), reply })
+    let transaction = Transaction::new().put(put).access(access);
+    let (transaction, told) = house.tell(transaction, Some(&stored.body), &record)?;
+    Ok(Done { transaction, reply, told })
 }
 
 /// The coverage as it is kept: about the record in use, with the country's name.

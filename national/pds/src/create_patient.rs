@@ -23,6 +23,7 @@ use crate::record::{Annex, KIND, Record};
 use crate::retrieve_patient::with_version;
 use crate::rule::{self, Context};
 use crate::shape::{Shape, missing};
+use crate::tell::Told;
 use crate::work::{self, Done};
 use crate::{House, body, door, faults, index, number, schema, style, view};
 
@@ -101,7 +102,8 @@ pub(crate) fn register(
     };
     let access = house.access(request, interaction, &[number.as_str()], 201);
     let transaction = Transaction::new().put(place).put(put).access(access);
-    Ok(Done { transaction, reply: with_version(reply, 1) })
+    let (transaction, told) = house.tell(transaction, None, &record)?;
+    Ok(Done { transaction, reply: with_version(reply, 1), told })
 }
 
 /// The step forward in the queue that a person stands in. Read before looking for the person, so
@@ -125,6 +127,7 @@ fn refused(house: &House, request: &Request, interaction: &str, known: &[String]
     Done {
         transaction: Transaction::new().access(access),
         reply: style::render(&incorrect(row, why)),
+        told: Told::default(),
     }
 }
 

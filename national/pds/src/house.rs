@@ -1,9 +1,11 @@
 //! What the API is given to work with.
 
 use base::{Clock, Dice};
+use broker::Broker;
 use store::Store;
 
 use crate::create_patient::spike_arrest::SpikeArrest;
+use crate::tell::Publisher;
 use crate::work::Running;
 
 /// What the API is given to work with: the store, the time, chance, and what is under way.
@@ -18,6 +20,7 @@ pub struct House {
     pub(crate) running: Running,
     pub(crate) creates: SpikeArrest,
     pub(crate) asid_required: bool,
+    pub(crate) publisher: Option<Publisher>,
 }
 
 impl House {
@@ -30,7 +33,14 @@ impl House {
             running: Running::default(),
             creates: SpikeArrest::default(),
             asid_required: false,
+            publisher: None,
         }
+    }
+
+    /// Publishes what happens to records, with links to them at this address (`http://host:port`).
+    #[must_use]
+    pub fn publishing(self, broker: Broker, address: &str) -> Self {
+        Self { publisher: Some(Publisher::new(broker, address)), ..self }
     }
 
     /// Whether every client must belong to an accredited system, which the directory knows.

@@ -27,6 +27,7 @@ mod search_patient;
 mod shape;
 mod status;
 mod style;
+mod tell;
 mod update_patient;
 mod work;
 

@@ -77,10 +77,9 @@ fn decide(house: &House, request: &Request) -> Result<Done, Fault> {
     };
     let access = house.access(request, INTERACTION, &[&stored.id], 200);
     let reply = Reply::new(StatusCode::OK, fhir::MEDIA_TYPE, shown);
-    Ok(Done {
-        transaction: Transaction::new().put(put).access(access),
-        reply: with_version(reply, version),
-    })
+    let transaction = Transaction::new().put(put).access(access);
+    let (transaction, told) = house.tell(transaction, Some(&stored.body), &record)?;
+    Ok(Done { transaction, reply: with_version(reply, version), told })
 }
 
 /// The record with the patches applied, when the caller and every rule allow it.

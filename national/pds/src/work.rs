@@ -24,6 +24,7 @@ use sha2::{Digest, Sha256};
 use store::jobs::Job;
 use store::{StoreError, Transaction};
 
+use crate::tell::Told;
 use crate::{BASE, House, SERVICE, door, faults, style};
 
 pub(crate) use running::Running;
@@ -44,6 +45,8 @@ pub(crate) struct Done {
     pub(crate) transaction: Transaction,
     /// The answer for the caller, kept in the same commit.
     pub(crate) reply: Reply,
+    /// The events that the transaction tells of.
+    pub(crate) told: Told,
 }
 
 /// A request by name and by content.
@@ -259,10 +262,14 @@ where
     let mut tries = 0;
     loop {
         tries += 1;
-        let Done { transaction, reply } = work(house.clone(), Arc::clone(&asked.request)).await?;
+        let Done { transaction, reply, told } =
+            work(house.clone(), Arc::clone(&asked.request)).await?;
         let job = asked.job(house, Bytes::new(), Some(kept::of_reply(&reply)));
         match house.store.commit(transaction.job(job)).await {
-            Ok(()) => return Ok(reply),
+            Ok(()) => {
+                house.told(&told);
+                return Ok(reply);
+            }
             Err(StoreError::Conflict { .. }) if tries < TRIES_MAX => {}
             Err(error) => return Err(faults::from_store(error)),
         }

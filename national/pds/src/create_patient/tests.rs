@@ -9,7 +9,7 @@ use crate::tests::trial::{Ask, Heard, Trial, person, restricted};
 
 const JANE: &str = "9000000009";
 
-fn new_patient() -> Value {
+pub(crate) fn new_patient() -> Value {
     json!({
         "resourceType": "Patient",
         "name": [{

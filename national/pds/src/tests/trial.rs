@@ -170,11 +170,16 @@ impl Heard {
 impl Trial {
     /// A closed house with these people, seven minutes after nine on a day in May.
     pub(crate) async fn of(people: Vec<Record>) -> Self {
+        Self::made(people, |house| house).await
+    }
+
+    /// The same, but that the house is made otherwise.
+    pub(crate) async fn made(people: Vec<Record>, make: impl Fn(House) -> House) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::stopped("2025-05-20T09:07:00Z".parse().unwrap());
         let dice = Dice::seeded(5);
         let store = Store::open(folder.path(), clock.clone(), &dice).unwrap();
-        let house = House::new(store, clock.clone(), dice);
+        let house = make(House::new(store, clock.clone(), dice));
         let service = service(&house);
         let trial = Self {
             document: service.openapi(ORIGIN),

@@ -94,7 +94,11 @@ impl Counted {
                 }
                 let reply =
                     Reply::new(StatusCode::OK, fhir::MEDIA_TYPE, format!("answer {number}"));
-                Ok(Done { transaction: Transaction::new(), reply: reply.with(ETAG, "W/\"2\"") })
+                Ok(Done {
+                    transaction: Transaction::new(),
+                    reply: reply.with(ETAG, "W/\"2\""),
+                    told: Told::default(),
+                })
             }
         };
         take_on(house.clone(), request.into(), "update-patient-partial", work).await
