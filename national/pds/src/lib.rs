@@ -28,12 +28,14 @@ mod shape;
 mod status;
 mod style;
 mod tell;
+mod trace_practice;
 mod update_patient;
 mod work;
 
 pub use declaration::service;
 pub use house::House;
 pub use record::{Annex, Record, State};
+pub use trace_practice::{Described, Traced, Untraced, trace_practice};
 pub use work::{forget_old_answers, resume};
 
 /// The name of the API in the house.
