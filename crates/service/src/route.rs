@@ -216,9 +216,13 @@ fn literals(pattern: &str) -> u64 {
     pattern.split('/').fold(0, |bits, part| (bits << 1) | u64::from(!part.starts_with('{')))
 }
 
-/// The values of the `{name}` parts, when the path fits the pattern part by part.
+/// The values of the `{name}` parts, when the path fits the pattern part by part. The base of an
+/// API fits `/`, with and without the slash.
 fn match_path(pattern: &'static str, path: &str) -> Option<PathValues> {
     let mut values = Vec::new();
+    if pattern == "/" && path.is_empty() {
+        return Some(values);
+    }
     let mut parts = path.split('/');
     for wanted in pattern.split('/') {
         let part = parts.next()?;

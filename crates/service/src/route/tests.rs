@@ -199,6 +199,8 @@ fn the_specification_says_what_kind_of_credentials_and_that_an_upload_is_binary(
 
 #[test]
 fn a_path_fits_its_pattern_part_by_part() {
+    assert_eq!(match_path("/", "").map(|values| values.len()), Some(0), "the base itself");
+    assert!(match_path("/", "/").is_some() && match_path("/{id}", "").is_none());
     let values = |pattern, path| match_path(pattern, path);
     assert_eq!(values("/Patient", "/Patient"), Some(vec![]));
     assert_eq!(values("/Patient/{id}", "/Patient/9%30"), Some(vec![("id", "90".to_owned())]));
