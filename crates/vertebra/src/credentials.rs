@@ -14,7 +14,11 @@ struct Demo {
 }
 
 const CLIENTS: [Demo; 5] = [
-    Demo { name: "demo-application", access: "application", extra: "" },
+    Demo {
+        name: "demo-application",
+        access: "application",
+        extra: "grants = [\"publish-events\"]\n",
+    },
     Demo { name: "demo-privileged", access: "privileged-application", extra: "" },
     Demo {
         name: "demo-worker",

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use base::{Clock, Dice};
+use broker::Broker;
 use service::Registry;
 use store::Store;
 
@@ -22,13 +23,26 @@ pub(crate) struct House {
     pub(crate) registry: Registry,
     /// What PDS works with.
     pub(crate) pds: pds::House,
+    /// What messages and events go through.
+    pub(crate) broker: Broker,
 }
 
-/// Wires the APIs to a store. Adding an API is one line here.
-pub(crate) fn wire(store: &Store, config: &Config) -> House {
-    let pds = pds::House::new(store.clone(), Clock::System, Dice::System)
+/// Wires the APIs to a store. `origin` is where callers find the house. Adding an API is one line
+/// here.
+///
+/// # Errors
+/// When the directory in the store cannot be understood.
+pub(crate) fn wire(store: &Store, config: &Config, origin: &str) -> Result<House, String> {
+    let (clock, dice) = (Clock::System, Dice::System);
+    let settings = broker::Settings::default();
+    let broker = Broker::new(store.clone(), clock.clone(), dice.clone(), settings)
+        .map_err(|error| error.to_string())?;
+    let pds = pds::House::new(store.clone(), clock.clone(), dice.clone())
+        .publishing(broker.clone(), origin)
         .requiring_asid(config.require_asid);
-    House { registry: Registry::new(vec![pds::service(&pds)]), pds }
+    let mns = mns::House::new(broker.clone(), clock, dice);
+    let services = vec![pds::service(&pds), mns::service(&mns)];
+    Ok(House { registry: Registry::new(services), pds, broker })
 }
 
 /// Runs something that waits for the disk, in a command that does nothing else.

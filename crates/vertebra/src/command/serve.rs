@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use base::Dice;
+use base::{Clock, Dice};
+use courier::{Courier, Trust};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use security::{Gate, Tokens};
 use store::Store;
@@ -100,10 +101,11 @@ impl Serve {
         told: &Told,
     ) -> Result<(), Failure> {
         let metrics = start_metrics()?;
-        let house = house::wire(store, config);
         let (listener, address) = listen(config.listen).await?;
         let secure = self.listen_for_tls(config).await?;
         let origin = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let house = house::wire(store, config, &origin)?;
+        let pusher = Courier::new(store.clone(), Clock::System, &origin, &Trust::System)?.pusher();
         if self.demo {
             let tls_url = secure.as_ref().map(|(_, address)| format!("https://{address}"));
             credentials::publish(&config.data, &origin, tls_url.as_deref())?;
@@ -124,6 +126,8 @@ impl Serve {
         };
         tokio::spawn(background(house.pds));
         let stop = told.in_order();
+        let (broker, stopped) = (house.broker, stop.clone());
+        let deliveries = tokio::spawn(async move { broker.run(pusher, stopped).await });
         say_ready(&address.to_string())?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
         let router = transport::router(exchange, pages);
@@ -132,6 +136,9 @@ impl Serve {
             tokio::join!(secure.serve(router.clone(), stop.clone()), listener.serve(router, stop));
         } else {
             listener.serve(router, stop).await;
+        }
+        if let Err(error) = deliveries.await {
+            tracing::error!(%error, "deliveries ended before their time");
         }
         tracing::info!("stopped");
         Ok(())
