@@ -1,0 +1,103 @@
+//! Who is let in: a mailbox that proves itself with a token of its own making.
+
+use std::sync::Arc;
+
+use base::{Fault, Kind};
+use broker::Mailbox;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use security::{Caller, Mode};
+use service::{Answer, Keeper, Knock};
+
+use crate::faults::{self, forbidden};
+use crate::house::{House, SECRET, Secret};
+use crate::token::{Spent, Token, Use};
+
+const ABOUT: &str = "`NHSMESH <mailbox>:<nonce>:<count>:<yyyyMMddHHmm>:<hash>`, made anew for \
+    each request. The mailbox is in upper case and the one in the path, the nonce a GUID, the \
+    count how often it was used, the time in UTC and within two hours of ours, and the hash the \
+    HMAC-SHA256, in lower-case hexadecimal, of `<mailbox>:<nonce>:<count>:<password>:<time>` \
+    under the shared key of the environment.";
+
+/// Who decides on the callers of the API.
+pub(crate) fn keeper(house: &House) -> Keeper {
+    let house = house.clone();
+    Keeper::own(ABOUT, move |knock| judge(&house, knock))
+}
+
+fn judge(house: &House, knock: &Knock<'_>) -> Result<Caller, Fault> {
+    let named = knock.path_value("mailbox").to_ascii_uppercase();
+    if house.open {
+        let mailbox = house.mailbox(&named).ok_or_else(|| forbidden("MAILBOX_UNKNOWN"))?;
+        return Ok(caller(mailbox));
+    }
+    let header = knock.header("authorization").unwrap_or_default();
+    let token = Token::read(header).ok_or_else(|| forbidden("TOKEN_UNREADABLE"))?;
+    if token.mailbox != named {
+        return Err(forbidden("TOKEN_MAILBOX"));
+    }
+    let mailbox = house.mailbox(&named).ok_or_else(|| forbidden("MAILBOX_UNKNOWN"))?;
+    let now = house.clock.now();
+    let proved = secret(house, &named)?.is_some_and(|secret| token.is_made_with(&secret));
+    if !proved || !token.is_fresh(now) {
+        return Err(forbidden("TOKEN_INVALID"));
+    }
+    if mailbox.closed {
+        return Err(forbidden("MAILBOX_INACTIVE"));
+    }
+    match house.spent.spend(&token, now) {
+        Use::First => Ok(caller(mailbox)),
+        Use::Again => Err(forbidden("TOKEN_SPENT")),
+        Use::Full => Err(Fault::new(Kind::Unavailable, "UNAVAILABLE", "").retry_after(60)),
+    }
+}
+
+fn secret(house: &House, mailbox: &str) -> Result<Option<Secret>, Fault> {
+    let body = house.store().directory().get(SECRET, mailbox).map_err(faults::from_store)?;
+    // What the reader of JSON says of a secret may quote it.
+    let read = |body: String| {
+        serde_json::from_str(&body).map_err(|_| faults::broken("a mailbox's secret is damaged"))
+    };
+    body.map(read).transpose()
+}
+
+fn caller(mailbox: Mailbox) -> Caller {
+    let known = Caller::application(mailbox.id);
+    Caller { mode: Mode::Mailbox, organisation: mailbox.organisation, ..known }
+}
+
+/// The use of a token by a request that is under way. When the request comes to nothing and may
+/// be sent again as it is, so may its token: clients repeat a request with all of its headers.
+pub(crate) struct Using {
+    spent: Arc<Spent>,
+    once: Option<u64>,
+}
+
+impl Using {
+    /// The use of the token in these headers.
+    pub(crate) fn new(house: &House, headers: &HeaderMap) -> Self {
+        let header = headers.get(AUTHORIZATION).filter(|_| !house.open);
+        let header = header.and_then(|value| value.to_str().ok());
+        let once = header.and_then(Token::read).map(|token| token.once());
+        Self { spent: Arc::clone(&house.spent), once }
+    }
+
+    /// Notes how the request ended.
+    pub(crate) fn ended(mut self, answer: &Answer) {
+        let again = |fault: &Fault| {
+            matches!(fault.kind(), Kind::Busy | Kind::Unavailable | Kind::Interrupted)
+        };
+        if !answer.as_ref().is_err_and(again) {
+            self.once = None;
+        }
+    }
+}
+
+impl Drop for Using {
+    /// A request whose caller hung up is dropped where it stands.
+    fn drop(&mut self) {
+        if let Some(once) = self.once {
+            self.spent.give_back(once);
+        }
+    }
+}
