@@ -170,6 +170,8 @@ pub(super) async fn again(store: &Store) -> Outcome {
     let other = Transaction::new().part(write(store, content(1), 1, b"other")?);
     store.commit(other.clone()).await?;
     store.commit(other.clone()).await?;
+    store.contents().sweep()?;
+    is_part(store, content(1), 1, b"other")?;
     add(store, write(store, content(1), 1, &bytes)?).await?;
     super::invalid("replaced since", &store.commit(other).await)?;
     store.contents().sweep()?;
