@@ -9,22 +9,22 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Networks of IPv4 that are not the Internet, as address and length of prefix.
 const NOT_PUBLIC_V4: [(Ipv4Addr, u32); 16] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),          // this network
-    (Ipv4Addr::new(10, 0, 0, 0), 8),         // private
-    (Ipv4Addr::new(100, 64, 0, 0), 10),      // behind a carrier's translation
-    (Ipv4Addr::new(127, 0, 0, 0), 8),        // this machine
-    (Ipv4Addr::new(169, 254, 0, 0), 16),     // this link, and what clouds tell their machines
-    (Ipv4Addr::new(172, 16, 0, 0), 12),      // private
-    (Ipv4Addr::new(192, 0, 0, 0), 24),       // protocol assignments
-    (Ipv4Addr::new(192, 0, 2, 0), 24),       // documentation
-    (Ipv4Addr::new(192, 88, 99, 0), 24),     // relays of 6to4
-    (Ipv4Addr::new(192, 168, 0, 0), 16),     // private
-    (Ipv4Addr::new(198, 18, 0, 0), 15),      // benchmarks
-    (Ipv4Addr::new(198, 51, 100, 0), 24),    // documentation
-    (Ipv4Addr::new(203, 0, 113, 0), 24),     // documentation
-    (Ipv4Addr::new(224, 0, 0, 0), 4),        // multicast
-    (Ipv4Addr::new(240, 0, 0, 0), 4),        // reserved
-    (Ipv4Addr::new(255, 255, 255, 255), 32), // everybody on the link
+    (Ipv4Addr::UNSPECIFIED, 8),           // this network
+    (Ipv4Addr::new(10, 0, 0, 0), 8),      // private
+    (Ipv4Addr::new(100, 64, 0, 0), 10),   // behind a carrier's translation
+    (Ipv4Addr::new(127, 0, 0, 0), 8),     // this machine
+    (Ipv4Addr::new(169, 254, 0, 0), 16),  // this link, and what clouds tell their machines
+    (Ipv4Addr::new(172, 16, 0, 0), 12),   // private
+    (Ipv4Addr::new(192, 0, 0, 0), 24),    // protocol assignments
+    (Ipv4Addr::new(192, 0, 2, 0), 24),    // documentation
+    (Ipv4Addr::new(192, 88, 99, 0), 24),  // relays of 6to4
+    (Ipv4Addr::new(192, 168, 0, 0), 16),  // private
+    (Ipv4Addr::new(198, 18, 0, 0), 15),   // benchmarks
+    (Ipv4Addr::new(198, 51, 100, 0), 24), // documentation
+    (Ipv4Addr::new(203, 0, 113, 0), 24),  // documentation
+    (Ipv4Addr::new(224, 0, 0, 0), 4),     // multicast
+    (Ipv4Addr::new(240, 0, 0, 0), 4),     // reserved
+    (Ipv4Addr::BROADCAST, 32),            // everybody on the link
 ];
 
 /// What of IPv6 is given out at all. Mapped, translated and local addresses lie outside.

@@ -165,7 +165,7 @@ fn serve(mut stream: TcpStream, connection: usize, answer: &str, all: &Mutex<Vec
 /// Reads a request with its Content-Length; nothing when the caller has hung up.
 fn request(stream: &mut TcpStream, connection: usize) -> Option<Seen> {
     let mut bytes = Vec::new();
-    let mut block = [0; 64 * 1024];
+    let mut block = [0; 8 * 1024];
     loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
             let head = String::from_utf8(bytes[..end].to_vec()).unwrap();

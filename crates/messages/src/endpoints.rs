@@ -16,7 +16,6 @@ use crate::{query, show};
 const COUNTED_MAX: u64 = 10_000;
 
 /// Answers `GET /messages/endpoints`.
-#[expect(clippy::unused_async, reason = "every handler is async")]
 pub(crate) async fn list_endpoints(house: House, request: Request) -> Answer {
     house.operators_only(&request.caller)?;
     let table = house.broker.directory().table();
@@ -29,7 +28,6 @@ pub(crate) async fn list_endpoints(house: House, request: Request) -> Answer {
 }
 
 /// Answers `GET /messages/endpoints/{name}/waiting`.
-#[expect(clippy::unused_async, reason = "every handler is async")]
 pub(crate) async fn list_waiting(house: House, request: Request) -> Answer {
     house.operators_only(&request.caller)?;
     query::only(&request, &["after", "most"])?;

@@ -9,7 +9,6 @@ use crate::house::House;
 use crate::show;
 
 /// Answers `GET /messages/{id}`.
-#[expect(clippy::unused_async, reason = "every handler is async")]
 pub(crate) async fn get_message(house: House, request: Request) -> Answer {
     let tracked = house.named(&request)?;
     let shown = show::with_history(&house.broker, &tracked, &request.origin)?;

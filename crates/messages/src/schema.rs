@@ -153,19 +153,19 @@ pub(crate) fn schemas() -> Value {
         "Page": page(),
         "Conversation": conversation(),
         "Endpoint": endpoint(),
-        "Endpoints": object(&["endpoints"], json!({ "endpoints": list("Endpoint") })),
-        "Acknowledgement": object(&["wanted"], json!({
+        "Endpoints": object(&["endpoints"], &json!({ "endpoints": list("Endpoint") })),
+        "Acknowledgement": object(&["wanted"], &json!({
             "wanted": { "type": "boolean" },
             "why": why(),
         })),
-        "Because": object(&[], json!({ "why": why() })),
+        "Because": object(&[], &json!({ "why": why() })),
     })
 }
 
 fn problem() -> Value {
     object(
         &["type", "title", "status", "code", "detail"],
-        json!({
+        &json!({
             "type": { "const": "about:blank" },
             "title": { "type": "string" },
             "status": { "type": "integer" },
@@ -178,10 +178,10 @@ fn problem() -> Value {
 fn accepted() -> Value {
     object(
         &["id", "conversation", "links"],
-        json!({
+        &json!({
             "id": text(),
             "conversation": text(),
-            "links": object(&["self", "conversation"], json!({
+            "links": object(&["self", "conversation"], &json!({
                 "self": text(),
                 "conversation": text(),
             })),
@@ -202,7 +202,7 @@ fn message() -> Value {
             "deliveries",
             "links",
         ],
-        json!({
+        &json!({
             "id": text(),
             "wire": text(),
             "conversation": text(),
@@ -217,7 +217,7 @@ fn message() -> Value {
             "erased": { "type": "boolean" },
             "report": named("Report"),
             "deliveries": list("Delivery"),
-            "links": object(&["self", "body", "conversation"], json!({
+            "links": object(&["self", "body", "conversation"], &json!({
                 "self": text(),
                 "body": text(),
                 "conversation": text(),
@@ -230,7 +230,7 @@ fn report() -> Value {
     let reasons = ["not-collected", "not-delivered", "refused", "no-recipient"];
     object(
         &["about", "reason", "text"],
-        json!({
+        &json!({
             "about": text(),
             "reason": { "type": "string", "enum": reasons },
             "code": text(),
@@ -242,7 +242,7 @@ fn report() -> Value {
 fn delivery() -> Value {
     object(
         &["number", "recipient", "type", "state", "over", "attempts", "failures"],
-        json!({
+        &json!({
             "number": count(),
             "recipient": text(),
             "type": text(),
@@ -274,14 +274,14 @@ fn line(more: Value) -> Value {
     if let (Some(properties), Value::Object(more)) = (properties.as_object_mut(), more) {
         properties.extend(more);
     }
-    object(&["at", "state"], properties)
+    object(&["at", "state"], &properties)
 }
 
 fn page() -> Value {
     let next = json!({ "next": { "type": ["string", "null"] } });
     object(
         &["messages", "links"],
-        json!({ "messages": list("Message"), "links": object(&["next"], next) }),
+        &json!({ "messages": list("Message"), "links": object(&["next"], &next) }),
     )
 }
 
@@ -294,7 +294,7 @@ fn conversation() -> Value {
     }));
     object(
         &["id", "messages", "events"],
-        json!({
+        &json!({
             "id": text(),
             "messages": list("Message"),
             "events": { "type": "array", "items": event },
@@ -315,7 +315,7 @@ fn endpoint() -> Value {
             "parked",
             "waiting",
         ],
-        json!({
+        &json!({
             "name": text(),
             "url": text(),
             "wire": text(),
@@ -329,7 +329,7 @@ fn endpoint() -> Value {
     )
 }
 
-fn object(required: &[&str], properties: Value) -> Value {
+fn object(required: &[&str], properties: &Value) -> Value {
     json!({
         "type": "object",
         "required": required,

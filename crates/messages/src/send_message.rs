@@ -22,7 +22,8 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 pub(crate) async fn send_message(house: House, request: Request) -> Answer {
     let envelope = envelope(&house, &request)?;
     let named = !envelope.local_id.is_empty();
-    // From here on the sender is believed: what is left may be large.
+    // What would be refused anyhow is refused before the body comes, which may be large.
+    house.broker.may_accept(&envelope).map_err(from_broker)?;
     let taken = body::take(&house.broker, &request, &envelope.encoding).await?;
     let envelope = Envelope { bytes: taken.bytes, ..envelope };
     let submission = Submission {
@@ -70,7 +71,7 @@ fn envelope(house: &House, request: &Request) -> Result<Envelope, Fault> {
     Ok(Envelope {
         wire: WIRE.to_owned(),
         from: house.sender(caller, from.as_deref())?,
-        to: house.recipient(&to, &kind)?,
+        to: house.recipient(&to),
         kind,
         local_id: name(request)?.unwrap_or_default(),
         conversation,
@@ -78,6 +79,7 @@ fn envelope(house: &House, request: &Request) -> Result<Envelope, Fault> {
         ordering_key: header("Ordering-Key", MESSAGE_NAME_BYTES_MAX)?.unwrap_or_default(),
         media_type: header("Content-Type", MESSAGE_NAME_BYTES_MAX)?.unwrap_or_default(),
         encoding: encoding(request)?,
+        bytes: announced(request),
         parts: 1,
         traceparent: header("traceparent", MESSAGE_NAME_BYTES_MAX)?.unwrap_or_default(),
         ..Envelope::default()
@@ -93,6 +95,11 @@ fn name(request: &Request) -> Result<Option<String>, Fault> {
         return Err(incorrect("invalid-header", why));
     }
     Ok(id.or(key))
+}
+
+/// How many bytes the sender says are coming; 0 when nothing is said.
+fn announced(request: &Request) -> u64 {
+    request.header("Content-Length").and_then(|bytes| bytes.parse().ok()).unwrap_or(0)
 }
 
 /// How the body is compressed. It is kept and handed on like that.

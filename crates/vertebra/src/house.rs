@@ -40,8 +40,9 @@ pub(crate) fn wire(store: &Store, config: &Config, origin: &str) -> Result<House
     let pds = pds::House::new(store.clone(), clock.clone(), dice.clone())
         .publishing(broker.clone(), origin)
         .requiring_asid(config.require_asid);
-    let mns = mns::House::new(broker.clone(), clock, dice);
-    let services = vec![pds::service(&pds), mns::service(&mns)];
+    let mns = mns::House::new(broker.clone(), clock.clone(), dice);
+    let messages = messages::House::new(broker.clone(), clock).open(config.open);
+    let services = vec![pds::service(&pds), mns::service(&mns), messages::service(&messages)];
     Ok(House { registry: Registry::new(services), pds, broker })
 }
 
