@@ -176,8 +176,9 @@ pub struct Lease {
 /// The ledger of messages.
 ///
 /// Writing is part of a [`Transaction`](crate::Transaction):
-/// [`accept`](crate::Transaction::accept), [`step`](crate::Transaction::step), [`erase`](crate::Transaction::erase),
-/// [`lease`](crate::Transaction::lease), [`guard_lane`](crate::Transaction::guard_lane).
+/// [`accept`](crate::Transaction::accept), [`step`](crate::Transaction::step),
+/// [`erase`](crate::Transaction::erase), [`lease`](crate::Transaction::lease),
+/// [`guard_lane`](crate::Transaction::guard_lane).
 pub struct Messages<'a> {
     pub(crate) engine: &'a Engine,
 }
