@@ -9,8 +9,10 @@
 
 mod catalogue;
 mod create;
+mod events;
 mod kill;
 mod load_killed;
+mod messages;
 mod read;
 mod refusals;
 mod rubbish;
