@@ -94,7 +94,8 @@ impl House {
             id: self.event_id(number, version, what.event),
             source: SOURCE.to_owned(),
             event: what.event.to_owned(),
-            time: self.clock.now().to_string(),
+            // Milliseconds, as published.
+            time: format!("{:.3}", self.clock.now()),
             subject: number.to_owned(),
             dataref: format!("{}/{number}", publisher.records),
             version: match what.event {

@@ -115,7 +115,7 @@ async fn a_signal_waits_in_the_mailbox_when_the_update_is_answered() {
         "id": moved[0]["id"],
         "source": "uk.nhs.personal-demographics-service",
         "type": "pds-change-of-gp-2",
-        "time": "2025-05-20T09:07:00Z",
+        "time": "2025-05-20T09:07:00.000Z",
         "dataref": "http://127.0.0.1:8600/personal-demographics/FHIR/R4/Patient/9000000009",
         "subject": "9000000009",
     });
