@@ -2,9 +2,11 @@
 
 use std::fs;
 
+use crate::exchange::BINARY;
 use crate::house::{self, Outcome};
 
-const PYTHON_PACKAGES: &[&str] = &["fhirpy==2.3.1", "schemathesis==4.32.5"];
+const PYTHON_PACKAGES: &[&str] =
+    &["fhirpy==2.3.1", "schemathesis==4.32.5", "standardwebhooks==1.1.0"];
 const NODE_PACKAGES: &[&str] = &["fhir-kit-client@2.0.3"];
 
 const VENV: &str = "target/tools/venv";
@@ -35,6 +37,7 @@ pub(crate) fn clients(base: &str, data: &str) -> Vec<Vec<String>> {
         vec![python.as_str(), "tests/outside/fhirpy_reads.py", base],
         vec!["node", "tests/outside/fhir_kit_client.mjs", base, NODE],
         vec![python.as_str(), "tests/outside/schemathesis_run.py", base, &credentials],
+        vec![python.as_str(), "tests/outside/webhook_verifies.py", BINARY],
     ]
     .map(|words| words.into_iter().map(str::to_owned).collect())
     .to_vec()
