@@ -4,6 +4,8 @@ mod apply;
 mod backup;
 mod check;
 mod demo;
+mod mesh;
+mod messages;
 mod restore;
 mod serve;
 mod settings;
@@ -26,6 +28,10 @@ pub(crate) enum Command {
     Backup(backup::Backup),
     /// Put a backup in place of a data folder
     Restore(restore::Restore),
+    /// Send and fetch messages through a mailbox
+    Mesh(mesh::Mesh),
+    /// Find messages, see what became of them, and set them going again
+    Messages(messages::Messages),
     /// Look at the demonstration nation
     Demo(demo::Demo),
     /// Print every setting with its default, as a configuration file
@@ -41,6 +47,8 @@ impl Command {
             Self::Check(command) => command.run()?,
             Self::Backup(command) => command.run()?,
             Self::Restore(command) => command.run()?,
+            Self::Mesh(command) => command.run()?,
+            Self::Messages(command) => command.run()?,
             Self::Demo(command) => command.run(),
             Self::Settings(_) => settings::Settings::run(),
         }

@@ -1,6 +1,8 @@
 //! The settings: what can be set, its default, and what it means. One table feeds the reader of
 //! the configuration file and the commented file that `vertebra settings` prints.
 
+pub(crate) mod environment;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 

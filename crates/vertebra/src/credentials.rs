@@ -13,7 +13,7 @@ struct Demo {
     extra: &'static str,
 }
 
-const CLIENTS: [Demo; 5] = [
+const CLIENTS: [Demo; 6] = [
     Demo {
         name: "demo-application",
         access: "application",
@@ -37,7 +37,15 @@ const CLIENTS: [Demo; 5] = [
         access: "patient",
         extra: "user = \"9000000009\"\npatient = \"9000000009\"\n",
     },
+    Demo {
+        name: OPERATOR,
+        access: "privileged-application",
+        extra: "grants = [\"operate-messages\"]\n",
+    },
 ];
+
+/// The client that operates the demonstration: it sees where every message is.
+pub(crate) const OPERATOR: &str = "demo-operator";
 
 /// The file of tokens of a demonstration folder.
 fn tokens_file(folder: &Path) -> PathBuf {

@@ -1,5 +1,6 @@
 //! The exchange: one binary, one folder of data.
 
+mod client;
 mod command;
 mod config;
 mod credentials;

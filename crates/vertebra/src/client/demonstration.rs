@@ -1,0 +1,72 @@
+//! What a demonstration on this machine wrote down for people and scripts to use.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::credentials::OPERATOR;
+
+/// The credentials of a demonstration, `demo/credentials.json` in its data folder.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Demonstration {
+    /// Where it serves.
+    pub(crate) base_url: Option<String>,
+    /// Where it serves over TLS.
+    pub(crate) tls_url: Option<String>,
+    clients: Vec<DemoClient>,
+    mailboxes: Vec<DemoMailbox>,
+}
+
+#[derive(Deserialize)]
+struct DemoClient {
+    name: Option<String>,
+    bearer_token: Option<String>,
+}
+
+/// What a mailbox of a demonstration proves itself with.
+#[derive(Deserialize)]
+pub(crate) struct DemoMailbox {
+    id: String,
+    /// The password.
+    pub(crate) password: String,
+    /// The key that all mailboxes share.
+    pub(crate) shared_key: String,
+}
+
+impl Demonstration {
+    /// Reads it; an empty one when the folder has none.
+    ///
+    /// # Errors
+    /// When it is there and cannot be understood.
+    pub(crate) fn read(data: &Path) -> Result<Self, String> {
+        let path = data.join("demo").join("credentials.json");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
+        };
+        serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// What a mailbox proves itself with, by its id.
+    pub(crate) fn mailbox(&self, id: &str) -> Option<&DemoMailbox> {
+        self.mailboxes.iter().find(|mailbox| mailbox.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The bearer token of the client that operates the exchange, or else of another one that may
+    /// see messages.
+    pub(crate) fn operator(&self) -> Option<&str> {
+        let named = |name| self.clients.iter().find(|client| client.name.as_deref() == Some(name));
+        let client = [OPERATOR, "demo-worker", "demo-privileged"].into_iter().find_map(named)?;
+        client.bearer_token.as_deref()
+    }
+
+    /// Whether an address is that of the demonstration.
+    pub(crate) fn serves(&self, url: &str) -> bool {
+        let url = Some(url.trim_end_matches('/'));
+        self.base_url.as_deref() == url || self.tls_url.as_deref() == url
+    }
+}
