@@ -28,9 +28,11 @@ CHECKS = [
 
 def main():
     base, credentials = sys.argv[1:]
+    demographics = base + "/personal-demographics/FHIR/R4"
     runs = [
-        run(base, []),
-        run(base, ["--include-path", "/Coverage", "--header", as_patient(credentials)]),
+        run(demographics, []),
+        run(base + "/messages", []),
+        run(demographics, ["--include-path", "/Coverage", "--header", as_patient(credentials)]),
     ]
     print(f"{runs.count(True)} passed, {runs.count(False)} failed")
     return 0 if all(runs) else 1
@@ -43,11 +45,11 @@ def as_patient(credentials):
     return f"Authorization: Bearer {patient['bearer_token']}"
 
 
-def run(base, more):
-    """One run over the served document; whether all went well."""
+def run(api, more):
+    """One run over the document that an API serves; whether all went well."""
     program = Path(sys.executable).parent / "schemathesis"
     command = [
-        *[str(program), "run", f"{base}/personal-demographics/FHIR/R4/openapi.json"],
+        *[str(program), "run", f"{api}/openapi.json"],
         *["--checks", ",".join(CHECKS)],
         *["--phases", "examples,coverage,fuzzing"],
         *["--max-examples", EXAMPLES],
