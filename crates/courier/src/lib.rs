@@ -27,8 +27,6 @@ mod webhook;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod trial;
 
 pub use courier::{Courier, Trust};
 pub use place::check;

@@ -1,5 +1,7 @@
 //! Whole attempts, at receivers that behave and at others that do not.
 
+pub(crate) mod trial;
+
 use std::sync::Arc;
 
 use broker::{MessageId, Outcome};
@@ -15,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::Trust;
-use crate::trial::{NOW, Receiver, SECRET, Trial, push, why};
+use crate::tests::trial::{NOW, Receiver, SECRET, Trial, push, why};
 
 const WELL: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 

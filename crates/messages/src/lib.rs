@@ -24,8 +24,6 @@ mod style;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod trial;
 
 pub use declaration::service;
 pub use house::House;

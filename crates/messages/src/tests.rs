@@ -2,11 +2,12 @@
 
 use broker::Outcome;
 
-use crate::trial::{Ask, Trial};
+use crate::tests::trial::{Ask, Trial};
 
 mod operating;
 mod refusing;
 mod sending;
+pub(crate) mod trial;
 
 fn refused(why: &str) -> Outcome {
     Outcome::Refused(why.into())

@@ -1,5 +1,5 @@
 use super::check;
-use crate::trial::{SECRET, endpoint};
+use crate::tests::trial::{SECRET, endpoint};
 
 #[test]
 fn an_endpoint_in_order_passes() {

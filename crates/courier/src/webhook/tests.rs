@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store::contents::ContentId;
 
 use super::{document, signature};
-use crate::trial::{ORIGIN, push};
+use crate::tests::trial::{ORIGIN, push};
 
 fn told(envelope: Envelope, body: &[u8]) -> Value {
     let mut push = push("webhook", "https://hooks.example/");

@@ -1,5 +1,5 @@
 use super::{failed, refused};
-use crate::trial::{Ask, Heard, Trial};
+use crate::tests::trial::{Ask, Heard, Trial};
 
 impl Trial {
     async fn see(&self, id: &str) -> Heard {

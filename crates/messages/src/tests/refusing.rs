@@ -1,4 +1,4 @@
-use crate::trial::{Ask, Trial};
+use crate::tests::trial::{Ask, Trial};
 
 /// To whom it does not concern there is no such message, whatever they ask.
 #[tokio::test]

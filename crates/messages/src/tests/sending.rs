@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::trial::{Ask, ORIGIN, Trial};
+use crate::tests::trial::{Ask, ORIGIN, Trial};
 
 #[tokio::test]
 async fn a_message_is_accepted_and_can_be_followed() {
