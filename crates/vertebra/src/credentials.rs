@@ -6,6 +6,8 @@ use base::Dice;
 use security::Tokens;
 use serde_json::{Value, json};
 
+use crate::nation::mailboxes;
+
 /// One demonstration client: its name, how it is let in, and what goes with that.
 struct Demo {
     name: &'static str,
@@ -99,7 +101,7 @@ pub(crate) fn publish(folder: &Path, base_url: &str, tls_url: Option<&str>) -> R
         "token_url": format!("{base_url}/oauth2/token"),
         "clients": clients,
         "api_keys": keys,
-        "mailboxes": [],
+        "mailboxes": mailboxes(),
         "users": [],
     });
     let path = folder.join("demo").join("credentials.json");
@@ -115,6 +117,18 @@ fn client(row: &toml::Value) -> Value {
         "bearer_token": text("token"),
         "patient": text("patient"),
     })
+}
+
+fn mailboxes() -> Vec<Value> {
+    let row = |mailbox: broker::Mailbox| {
+        json!({
+            "id": mailbox.id,
+            "password": mailboxes::PASSWORD,
+            "shared_key": mailboxes::SHARED_KEY,
+            "organisation": mailbox.organisation,
+        })
+    };
+    mailboxes::mailboxes().into_iter().map(row).collect()
 }
 
 fn table(client: &Demo, dice: &Dice) -> String {

@@ -1,6 +1,7 @@
 //! The wiring: which APIs there are and what each is given. The only place that knows them all.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use base::{Clock, Dice};
 use broker::Broker;
@@ -27,12 +28,17 @@ pub(crate) struct House {
     pub(crate) broker: Broker,
 }
 
-/// Wires the APIs to a store. `origin` is where callers find the house. Adding an API is one line
-/// here.
+/// Wires the APIs to a store. `origin` is where callers find the house, and a demonstration lets
+/// testers do more. Adding an API is one line here.
 ///
 /// # Errors
 /// When the directory in the store cannot be understood.
-pub(crate) fn wire(store: &Store, config: &Config, origin: &str) -> Result<House, String> {
+pub(crate) fn wire(
+    store: &Store,
+    config: &Config,
+    origin: &str,
+    demonstration: bool,
+) -> Result<House, String> {
     let (clock, dice) = (Clock::System, Dice::System);
     let settings = broker::Settings::default();
     let broker = Broker::new(store.clone(), clock.clone(), dice.clone(), settings)
@@ -40,10 +46,40 @@ pub(crate) fn wire(store: &Store, config: &Config, origin: &str) -> Result<House
     let pds = pds::House::new(store.clone(), clock.clone(), dice.clone())
         .publishing(broker.clone(), origin)
         .requiring_asid(config.require_asid);
-    let mns = mns::House::new(broker.clone(), clock.clone(), dice);
+    let mns = mns::House::new(broker.clone(), clock.clone(), dice.clone());
+    let mesh = mesh::House::new(broker.clone(), clock.clone(), dice)
+        .with_tracer(tracer(&pds))
+        .open(config.open)
+        .demonstration(demonstration);
     let messages = messages::House::new(broker.clone(), clock).open(config.open);
-    let services = vec![pds::service(&pds), mns::service(&mns), messages::service(&messages)];
+    let mut services = vec![
+        pds::service(&pds),
+        mesh::service(&mesh),
+        mns::service(&mns),
+        messages::service(&messages),
+    ];
+    services.extend(mesh::controls(&mesh));
     Ok(House { registry: Registry::new(services), pds, broker })
+}
+
+/// What the mailboxes learn of a patient's practice from the demographics.
+fn tracer(pds: &pds::House) -> mesh::Tracer {
+    let pds = pds.clone();
+    Arc::new(move |person, request| {
+        let described = pds::Described {
+            number: &person.nhs_number,
+            born: &person.born,
+            family: &person.family,
+        };
+        let traced = pds::trace_practice(&pds, request, described)?;
+        let problem = |untraced| match untraced {
+            pds::Untraced::NoNumber => mesh::TraceProblem::NoNumber,
+            pds::Untraced::NotFound => mesh::TraceProblem::NotFound,
+            pds::Untraced::NotThem => mesh::TraceProblem::NotThem,
+            pds::Untraced::NoPractice => mesh::TraceProblem::NoPractice,
+        };
+        Ok(mesh::Trace { practice: traced.practice.map_err(problem), access: traced.access })
+    })
 }
 
 /// Runs something that waits for the disk, in a command that does nothing else.

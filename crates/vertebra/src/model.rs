@@ -1,7 +1,12 @@
-//! The directory as an operator writes it: organisations, systems and clients in one TOML file.
+//! The directory as an operator writes it, in one TOML file: organisations, systems and clients,
+//! and who messages go to ([`exchange`]).
 //!
 //! Parse, then make sense: every mistake in a file is named at once, and nothing is written until
 //! there is none. Applying a file twice changes nothing.
+
+mod exchange;
+
+use std::collections::HashSet;
 
 use nhs::OdsCode;
 use security::Mode;
@@ -22,6 +27,9 @@ pub(crate) struct File {
     /// The credentials that those call with.
     #[serde(default)]
     pub(crate) client: Vec<Client>,
+    /// Who messages go to and come from.
+    #[serde(flatten)]
+    pub(crate) exchange: exchange::Exchange,
 }
 
 /// An organisation: a practice, a trust, a pharmacy.
@@ -104,7 +112,7 @@ impl File {
             self.system.iter().map(|one| record("system", &one.asid, serde_json::to_string(one)));
         let clients =
             self.client.iter().map(|one| record("client", &one.id, serde_json::to_string(one)));
-        organisations.chain(systems).chain(clients).collect()
+        organisations.chain(systems).chain(clients).chain(self.exchange.records()).collect()
     }
 
     /// What applying the file to a store would change.
@@ -169,6 +177,9 @@ impl File {
                 mistakes.push(format!("client {}: access names no mode", one.id));
             }
         }
+        let organisations: HashSet<String> =
+            self.organisation.iter().map(|one| one.ods.to_ascii_uppercase()).collect();
+        mistakes.extend(self.exchange.mistakes(store, &organisations)?);
         Ok(mistakes)
     }
 

@@ -19,6 +19,7 @@ mod household;
 mod interesting;
 mod layout;
 mod load;
+pub(crate) mod mailboxes;
 mod names;
 mod number;
 mod organisations;

@@ -104,7 +104,7 @@ impl Serve {
         let (listener, address) = listen(config.listen).await?;
         let secure = self.listen_for_tls(config).await?;
         let origin = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let house = house::wire(store, config, &origin)?;
+        let house = house::wire(store, config, &origin, self.demo)?;
         let pusher = Courier::new(store.clone(), Clock::System, &origin, &Trust::System)?.pusher();
         if self.demo {
             let tls_url = secure.as_ref().map(|(_, address)| format!("https://{address}"));

@@ -14,7 +14,7 @@ use store::{Put, Store, StoreError, Transaction};
 
 use super::person::text_of;
 use super::population::Population;
-use super::{Plan, number, organisations, sandbox};
+use super::{Plan, mailboxes, number, organisations, sandbox};
 
 /// How many people are kept at once. Tests cut loads off often and are not about many people.
 const BATCH: u64 = if cfg!(test) { 300 } else { 4_000 };
@@ -74,6 +74,7 @@ fn fill(
 ) -> Result<(), StoreError> {
     if new {
         let mut records = organisations::records();
+        records.extend(mailboxes::records());
         records.push(record(plan, false));
         write(store, records)?;
     }
