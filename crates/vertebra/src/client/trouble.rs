@@ -108,12 +108,12 @@ impl fmt::Display for Trouble {
             Self::Unanswered(text) | Self::Here(text) => f.write_str(text),
             Self::Halted => f.write_str("told to stop before it was done"),
             Self::Refused { status, code, text, retry_after_s } => {
-                let code = if code.is_empty() { String::new() } else { format!(", {code}") };
-                write!(f, "the exchange said no ({status}{code})")?;
+                let coded = if code.is_empty() { String::new() } else { format!(", {code}") };
+                write!(f, "the exchange said no ({status}{coded})")?;
                 if !text.is_empty() {
                     write!(f, ": {text}")?;
                 }
-                match (hint(*status), retry_after_s) {
+                match (hint(*status, code), retry_after_s) {
                     (Some(hint), _) => write!(f, ". hint: {hint}"),
                     (None, Some(wait)) => write!(f, ". hint: try again in {wait} s"),
                     (None, None) => Ok(()),
@@ -129,8 +129,12 @@ impl From<Trouble> for String {
     }
 }
 
-fn hint(status: u16) -> Option<&'static str> {
+fn hint(status: u16, code: &str) -> Option<&'static str> {
     match status {
+        417 if code == "12" => Some("is the name of the mailbox right?"),
+        417 if matches!(code, "16" | "17") => {
+            Some("the directory says who may send and who may get a workflow; are both right?")
+        }
         300..=399 => Some("the address has moved: name the new one with --url"),
         401 => Some("name a bearer token with --token, or the demonstration with --data"),
         403 => Some("are the credentials right, this machine's clock, and what they may do?"),

@@ -29,7 +29,11 @@ fn errors_are_read_in_every_form() {
 
 #[test]
 fn a_refusal_names_status_code_and_what_to_do() {
-    assert_eq!(refused(417).to_string(), "the exchange said no (417, 12): No such");
+    assert_eq!(
+        refused(417).to_string(),
+        "the exchange said no (417, 12): No such. hint: is the name of the mailbox right?"
+    );
+    assert_eq!(refused(400).to_string(), "the exchange said no (400, 12): No such");
     let forbidden = refused(403).to_string();
     assert!(forbidden.contains("hint: are the credentials right"), "{forbidden}");
     let busy = Trouble::Refused {

@@ -51,8 +51,22 @@ impl Track {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            say::line(&format!("{:<20} {text}", name.replace('_', " ")));
+            say::line(&format!("{:<23} {text}", words(name)));
         }
         Ok(())
     }
+}
+
+/// `recipient_name` and `recipientName` in words: the answer has either form of names.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter == '_' || letter.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        if letter != '_' {
+            words.push(letter.to_ascii_lowercase());
+        }
+    }
+    words
 }

@@ -103,11 +103,11 @@ impl Work<'_> {
             Err(trouble) if is_for_later(&trouble) => Err(trouble),
             Err(trouble) => {
                 let why = trouble.to_string();
-                let code = match &trouble {
-                    Trouble::Refused { code, .. } => code.as_str(),
-                    _ => "",
+                let (code, said) = match &trouble {
+                    Trouble::Refused { code, text, .. } => (code.as_str(), text.as_str()),
+                    _ => ("", why.as_str()),
                 };
-                self.conclude(name, read.unwrap_or_default(), "failed", code, &why)?;
+                self.conclude(name, read.unwrap_or_default(), "failed", code, said)?;
                 self.put_away(name, "failed", FAILED)?;
                 self.tell(&Happened::Failed { name, why: &why });
                 Ok(())
