@@ -29,19 +29,13 @@ impl House {
 
     /// The line of the audit chain for what a request does.
     pub(crate) fn access(&self, request: &Request, interaction: &str, outcome: u16) -> Access {
-        let caller = &request.caller;
+        // Whose message it is, nobody here can tell: the line has no subject.
         Access {
-            at: self.clock.now(),
             service: SERVICE.into(),
             interaction: interaction.into(),
-            mode: caller.mode.name().into(),
-            client: caller.client.clone(),
-            organisation: caller.organisation.clone(),
-            user: caller.user.clone(),
-            // Whose message it is, nobody here can tell.
-            subjects: Vec::new(),
             outcome,
             request: request.header("x-request-id").unwrap_or_default().to_owned(),
+            ..request.access(&self.broker.store().audit(), self.clock.now())
         }
     }
 

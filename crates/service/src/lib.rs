@@ -3,6 +3,7 @@
 //!
 //! What is published is what is served, since both are made from the same [`Service`].
 
+mod access;
 pub mod call;
 pub mod catalogue;
 pub mod declaration;

@@ -160,6 +160,7 @@ fn access(store: &Store, turn: u64) -> Access {
         subjects: vec![store.audit().pseudonym(&id(mix(turn) % 100_000))],
         outcome: 200,
         request: format!("{:016x}-{:016x}", mix(turn), mix(!turn)),
+        ..Access::default()
     }
 }
 

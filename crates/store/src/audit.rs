@@ -17,7 +17,7 @@ use crate::engine::Engine;
 use crate::error::StoreError;
 
 /// An access to a record: one line of the audit chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
     /// When.
     pub at: Timestamp,
@@ -31,7 +31,7 @@ pub struct Access {
     pub client: String,
     /// The organisation that the caller acts for.
     pub organisation: String,
-    /// The person behind the call.
+    /// The person behind the call; of a patient, the keyed hash.
     pub user: String,
     /// Whose records, as keyed hashes in hexadecimal: see [`Audit::pseudonym`].
     pub subjects: Vec<String>,
@@ -39,6 +39,12 @@ pub struct Access {
     pub outcome: u16,
     /// The caller's identifier of the request.
     pub request: String,
+    /// The W3C trace id of the request, 32 hexadecimal digits; empty when the caller gave none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub trace: String,
+    /// Why: a purpose of use such as `TREAT`; empty where the wire gives none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub purpose: String,
 }
 
 /// A link of the chain.

@@ -53,13 +53,9 @@ fn access(id: &str) -> Access {
         at: Clock::System.now(),
         service: "kill".to_owned(),
         interaction: "put".to_owned(),
-        mode: String::new(),
-        client: String::new(),
-        organisation: String::new(),
-        user: String::new(),
         subjects: vec![id.to_owned()],
         outcome: 200,
-        request: String::new(),
+        ..Access::default()
     }
 }
 

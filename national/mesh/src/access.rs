@@ -16,18 +16,12 @@ impl House {
         message: &str,
         outcome: u16,
     ) -> Access {
-        let caller = &request.caller;
         Access {
-            at: self.clock.now(),
             service: SERVICE.into(),
             interaction: interaction.into(),
-            mode: caller.mode.name().into(),
-            client: caller.client.clone(),
-            organisation: caller.organisation.clone(),
-            user: caller.user.clone(),
-            subjects: Vec::new(),
             outcome,
             request: message.into(),
+            ..request.access(&self.broker.store().audit(), self.clock.now())
         }
     }
 }

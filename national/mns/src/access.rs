@@ -15,18 +15,13 @@ impl House {
         outcome: u16,
     ) -> Transaction {
         let audit = self.broker.store().audit();
-        let caller = &request.caller;
         Transaction::new().access(Access {
-            at: self.clock.now(),
             service: SERVICE.into(),
             interaction: interaction.into(),
-            mode: caller.mode.name().into(),
-            client: caller.client.clone(),
-            organisation: caller.organisation.clone(),
-            user: caller.user.clone(),
             subjects: subject.into_iter().map(|subject| audit.pseudonym(subject)).collect(),
             outcome,
             request: request.header("x-correlation-id").unwrap_or_default().to_owned(),
+            ..request.access(&audit, self.clock.now())
         })
     }
 }

@@ -20,19 +20,16 @@ impl House {
         outcome: u16,
     ) -> Access {
         let audit = self.store.audit();
-        let caller = &request.caller;
         let acting_for = request.header("nhsd-end-user-organisation-ods");
+        let access = request.access(&audit, self.clock.now());
         Access {
-            at: self.clock.now(),
             service: SERVICE.into(),
             interaction: interaction.into(),
-            mode: caller.mode.name().into(),
-            client: caller.client.clone(),
-            organisation: acting_for.unwrap_or(&caller.organisation).to_owned(),
-            user: caller.user.clone(),
+            organisation: acting_for.map_or(access.organisation, str::to_owned),
             subjects: patients.iter().map(|patient| audit.pseudonym(patient)).collect(),
             outcome,
             request: request.header("x-request-id").unwrap_or_default().to_owned(),
+            ..access
         }
     }
 }

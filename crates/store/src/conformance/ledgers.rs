@@ -70,10 +70,10 @@ fn access(number: u32) -> Access {
         mode: "application".to_owned(),
         client: "client \"one\"\n".to_owned(),
         organisation: "A83001".to_owned(),
-        user: String::new(),
         subjects: vec!["ab".repeat(16)],
         outcome: 200,
         request: number.to_string(),
+        ..Access::default()
     }
 }
 

@@ -234,13 +234,8 @@ pub(super) async fn together(store: &Store) -> Outcome {
         at: instant(0),
         service: "things".to_owned(),
         interaction: "send".to_owned(),
-        mode: String::new(),
-        client: String::new(),
-        organisation: String::new(),
-        user: String::new(),
-        subjects: Vec::new(),
         outcome: 202,
-        request: String::new(),
+        ..Access::default()
     };
     let all = |n: u64, expect| {
         Transaction::new()

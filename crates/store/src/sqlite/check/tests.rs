@@ -19,13 +19,9 @@ async fn fill(store: &Store) {
             at: jiff::Timestamp::UNIX_EPOCH,
             service: "things".to_owned(),
             interaction: "read".to_owned(),
-            mode: String::new(),
-            client: String::new(),
-            organisation: String::new(),
-            user: String::new(),
-            subjects: Vec::new(),
             outcome: 200,
             request: turn.to_string(),
+            ..Access::default()
         };
         let body = format!("{turn}{}", "x".repeat(1000));
         store.commit(Transaction::new().put(put("a", &body)).access(access)).await.unwrap();
