@@ -3,12 +3,15 @@
 use base::Fault;
 use broker::{Broker, Envelope, Line, Reason, Track, Tracked, named_at, write_id};
 use jiff::Timestamp;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use crate::BASE;
 use crate::faults::from_broker;
 use crate::rights::place;
+
+/// What is written as a percentage in paths and queries: ids of the house are not.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-');
 
 /// Where a message can be tracked.
 pub(crate) fn message_link(origin: &str, id: &str) -> String {
@@ -22,7 +25,7 @@ pub(crate) fn conversation_link(origin: &str, id: &str) -> String {
 
 /// A text as it may stand in a path or a query.
 pub(crate) fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+    utf8_percent_encode(text, ENCODED).to_string()
 }
 
 /// A message without its body: its envelope, and where its deliveries stand.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use store::Transaction;
 use testkit::{Client, Exchange};
 
-use crate::BINARY;
+use crate::{BINARY, open_demo};
 
 /// How long a test waits for something to arrive before it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -57,6 +57,29 @@ fn a_repeat_is_told_from_a_new_message_after_a_restart() {
     exchange.resume();
     assert_eq!(send(&exchange.client(), 1), first);
     assert_ne!(send(&exchange.client(), 2), first);
+}
+
+/// What is handed over by one wire is collected by another, and both tell the same of it.
+#[test]
+fn what_is_posted_is_fetched_from_a_mailbox() {
+    let exchange = open_demo();
+    let client = exchange.client();
+    let mailbox = "/messageexchange/X26ABC1/inbox";
+    // One that is kept with its message, and one that is kept beside it.
+    for body in ["Dear colleague".to_owned(), "long ".repeat(100_000)] {
+        let headers =
+            [("Message-To", "X26ABC1"), ("Message-Type", "LETTER"), ("Content-Type", "text/plain")];
+        let sent = client.send("POST", "/messages", &headers, &body).unwrap();
+        let id = sent.json()["id"].as_str().unwrap().to_owned();
+        assert_eq!(client.get(mailbox).unwrap().json()["messages"], serde_json::json!([id]));
+        let fetched = client.get(&format!("{mailbox}/{id}")).unwrap();
+        assert!(fetched.text == body, "{} bytes of {}", fetched.text.len(), body.len());
+        assert_eq!(fetched.header("mex-workflowid"), Some("LETTER"));
+        until_it_is(&client, &id, "collected");
+        let path = format!("{mailbox}/{id}/status/acknowledged");
+        assert_eq!(client.send("PUT", &path, &[], "").unwrap().status, 200);
+        until_it_is(&client, &id, "acknowledged");
+    }
 }
 
 /// Writes an endpoint into the directory of an exchange that is not running.
