@@ -79,3 +79,15 @@ pub const SUBSCRIPTION_REASON_BYTES_MAX: usize = 1_000;
 pub const SUBSCRIPTIONS_MAX: usize = 1_000;
 /// The most subscriptions on one page of a list.
 pub const SUBSCRIPTIONS_A_PAGE: usize = 50;
+/// The longest signed token that is read, in bytes.
+pub const JWS_BYTES_MAX: usize = 16 * 1024;
+/// How deep the header and the claims of a signed token may nest.
+pub const JWS_DEPTH_MAX: usize = 8;
+/// The longest identifier of a key, and any other text in the header of a token, in bytes.
+pub const KEY_ID_BYTES_MAX: usize = 256;
+/// The largest set of public keys, in bytes.
+pub const JWKS_BYTES_MAX: usize = 64 * 1024;
+/// The most keys in one set.
+pub const JWKS_KEYS_MAX: usize = 32;
+/// The longest access token of the house's own, in bytes.
+pub const ACCESS_TOKEN_BYTES_MAX: usize = 16 * 1024;

@@ -38,6 +38,7 @@ pub fn service(house: &House) -> Service {
         base: BASE,
         faults: faults::TABLE,
         keeper: Keeper::Bearer,
+        scopes: &[(Mode::Application, "system/messages")],
         style: style::STYLE,
         interactions: interactions(house),
         schemas: schema::schemas(),

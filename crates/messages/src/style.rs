@@ -60,6 +60,7 @@ fn unauthenticated(refusal: &Refusal) -> Fault {
         Refusal::WrongScheme(_) => "the credentials are no bearer token",
         Refusal::Invalid | Refusal::InvalidKey => "nobody knows the token",
         Refusal::Expired => "the token has expired",
+        Refusal::OtherApi => "the token is for other APIs",
     };
     Fault::new(Kind::Unauthenticated, "unauthenticated", why)
 }

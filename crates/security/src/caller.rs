@@ -41,7 +41,7 @@ impl Mode {
 }
 
 /// A role that a worker may take on for a session.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// The identifier of the person in that role, digits only.
@@ -70,6 +70,12 @@ pub struct Caller {
     pub patient: Option<String>,
     /// Named permissions beyond the mode, granted to the client when it was registered.
     pub grants: Vec<String>,
+    /// The scopes of the access token; none for callers who brought another credential.
+    pub scopes: Vec<String>,
+    /// How surely the person was known, in the words of who signed them in; empty for none.
+    pub level: String,
+    /// Which sign-in or issue the access token belongs to; empty for none.
+    pub session: String,
 }
 
 impl Caller {
@@ -95,6 +101,9 @@ impl Caller {
             roles: Vec::new(),
             patient: None,
             grants: Vec::new(),
+            scopes: Vec::new(),
+            level: String::new(),
+            session: String::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::tokens::{AccessTokens, ScopeRow};
 use crate::{Caller, Tokens};
 
 /// Why a request was not let in (RFC 6750).
@@ -19,6 +20,8 @@ pub enum Refusal {
     Invalid,
     /// The token was good once.
     Expired,
+    /// The token is good, and for other APIs.
+    OtherApi,
     /// There is no API key where one is asked for.
     NoKey,
     /// Nobody has the API key.
@@ -30,17 +33,24 @@ pub enum Refusal {
 pub struct Gate {
     open: bool,
     tokens: Arc<Tokens>,
+    access: Option<AccessTokens>,
 }
 
 impl Gate {
     /// A gate that wants a bearer token, or an API key, from the given set.
     pub fn closed(tokens: Tokens) -> Self {
-        Self { open: false, tokens: Arc::new(tokens) }
+        Self { open: false, tokens: Arc::new(tokens), access: None }
     }
 
     /// A gate that lets a call without credentials in as a health worker. A token still counts.
     pub fn open(tokens: Tokens) -> Self {
-        Self { open: true, tokens: Arc::new(tokens) }
+        Self { open: true, tokens: Arc::new(tokens), access: None }
+    }
+
+    /// The same gate, which also takes the house's own access tokens.
+    #[must_use]
+    pub fn with_access_tokens(self, access: AccessTokens) -> Self {
+        Self { access: Some(access), ..self }
     }
 
     /// Whether calls without credentials are let in.
@@ -48,11 +58,16 @@ impl Gate {
         self.open
     }
 
-    /// From the value of an Authorization header to the caller.
+    /// From the value of an Authorization header to the caller, at an API that takes access tokens
+    /// with these scopes. Development tokens are for every API.
     ///
     /// # Errors
     /// The [`Refusal`] that says what is wrong with it.
-    pub fn admit(&self, authorization: Option<&[u8]>) -> Result<Caller, Refusal> {
+    pub fn admit(
+        &self,
+        authorization: Option<&[u8]>,
+        scopes: &[ScopeRow],
+    ) -> Result<Caller, Refusal> {
         let header = match authorization {
             None if self.open => return Ok(Caller::open()),
             None => return Err(Refusal::Missing),
@@ -67,7 +82,11 @@ impl Gate {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Refusal::WrongScheme(scheme.to_owned()));
         }
-        self.tokens.find(token.trim())
+        let token = token.trim();
+        match (self.tokens.find(token), &self.access) {
+            (Err(Refusal::Invalid), Some(access)) => access.admit(token, scopes),
+            (found, _) => found,
+        }
     }
 
     /// From the value of an `apikey` header to the caller, for what asks for a key and no token.

@@ -1,9 +1,18 @@
 //! Who is calling, and what may they do? Every security check ends in one value: [`Caller`].
+//!
+//! Read in this order: [`gate`] is the door; [`tokens`] is what it takes; [`jws`] and [`jwks`] read
+//! and verify what others signed, strictly ([`json`]); [`signing`] signs.
 
 pub mod caller;
 pub mod gate;
+pub mod json;
+pub mod jwks;
+pub mod jws;
+pub mod signing;
 pub mod tokens;
 
 pub use caller::{Caller, Mode, Role};
 pub use gate::{Gate, Refusal};
-pub use tokens::Tokens;
+pub use jwks::KeySet;
+pub use jws::Jws;
+pub use tokens::{AccessToken, AccessTokens, Keyring, Revoked, ScopeRow, Tokens};

@@ -1,4 +1,9 @@
 //! Bearer tokens and API keys from a static file, for development: each selects who the caller is.
+//! API keys of registered clients join them. Access tokens of the house's own are in [`access`].
+
+pub mod access;
+pub mod keyring;
+pub mod revoked;
 
 use std::collections::HashMap;
 
@@ -7,11 +12,28 @@ use sha2::{Digest, Sha256};
 
 use crate::{Caller, Mode, Refusal, Role};
 
+pub use access::{AccessToken, AccessTokens, ScopeRow};
+pub use keyring::Keyring;
+pub use revoked::Revoked;
+
+/// What is kept of a secret that is compared: its SHA-256.
+pub type Digested = [u8; 32];
+
+/// What is kept of a secret.
+pub fn digest(secret: &[u8]) -> Digested {
+    Sha256::digest(secret).into()
+}
+
+/// Whether two digests are the same. Takes as long whether they are or not.
+pub fn same(one: &Digested, other: &Digested) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(one, other).is_ok()
+}
+
 /// A set of bearer tokens and API keys. Only their digests are kept.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
-    callers: HashMap<[u8; 32], (Caller, bool)>,
-    keys: Vec<([u8; 32], Caller)>,
+    callers: HashMap<Digested, (Caller, bool)>,
+    keys: Vec<(Digested, Caller)>,
 }
 
 #[derive(Deserialize)]
@@ -65,7 +87,7 @@ impl Tokens {
             if row.mode == Mode::Patient && row.patient.is_none() {
                 return Err(format!("the patient token of client {} names no patient", row.client));
             }
-            let digest = Sha256::digest(row.token.as_bytes()).into();
+            let digest = digest(row.token.as_bytes());
             let expired = row.expired;
             callers.insert(digest, (row.into_caller(), expired));
         }
@@ -74,9 +96,16 @@ impl Tokens {
             if key.is_empty() {
                 return Err(format!("the API key of client {client} is empty"));
             }
-            keys.push((Sha256::digest(key.as_bytes()).into(), Caller::application(client)));
+            keys.push((digest(key.as_bytes()), Caller::application(client)));
         }
         Ok(Self { callers, keys })
+    }
+
+    /// The same, with the API key of a client, of which only the digest is known.
+    #[must_use]
+    pub fn with_key(mut self, digest: Digested, caller: Caller) -> Self {
+        self.keys.push((digest, caller));
+        self
     }
 
     /// The caller that a token stands for. Looked up by digest, so that timing tells nothing.
@@ -84,8 +113,7 @@ impl Tokens {
     /// # Errors
     /// [`Refusal::Invalid`] or [`Refusal::Expired`].
     pub fn find(&self, token: &str) -> Result<Caller, Refusal> {
-        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        match self.callers.get(&digest) {
+        match self.callers.get(&digest(token.as_bytes())) {
             None => Err(Refusal::Invalid),
             Some((_, true)) => Err(Refusal::Expired),
             Some((caller, false)) => Ok(caller.clone()),
@@ -95,11 +123,10 @@ impl Tokens {
     /// The client that an API key stands for. All keys are compared, each whole, so that timing
     /// tells nothing.
     pub fn find_key(&self, key: &[u8]) -> Option<&Caller> {
-        let digest: [u8; 32] = Sha256::digest(key).into();
+        let digest = digest(key);
         let mut found = None;
         for (known, caller) in &self.keys {
-            let difference = known.iter().zip(&digest).fold(0, |sum, (a, b)| sum | (a ^ b));
-            if difference == 0 {
+            if same(known, &digest) {
                 found = Some(caller);
             }
         }
@@ -111,13 +138,13 @@ impl Row {
     fn into_caller(self) -> Caller {
         Caller {
             mode: self.mode,
-            client: self.client,
             organisation: self.organisation,
             system: self.system,
             user: self.user,
             roles: self.roles,
             patient: self.patient,
             grants: self.grants,
+            ..Caller::application(self.client)
         }
     }
 }

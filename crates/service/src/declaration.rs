@@ -214,6 +214,9 @@ pub struct Service {
     pub faults: &'static [FaultRow],
     /// Who decides on its callers.
     pub keeper: Keeper,
+    /// The scopes of access tokens that are for it, each with the mode that it lets in by; of
+    /// several that a token holds the last counts. None: access tokens are for other APIs.
+    pub scopes: &'static [(Mode, &'static str)],
     /// How it words what goes wrong.
     pub style: Style,
     /// What can be asked of it.

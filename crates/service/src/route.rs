@@ -186,7 +186,7 @@ impl Service {
 
     fn by_bearer(&self, gate: &Gate, headers: &HeaderMap) -> Result<Caller, base::Fault> {
         let authorization = headers.get(http::header::AUTHORIZATION);
-        gate.admit(authorization.map(http::HeaderValue::as_bytes))
+        gate.admit(authorization.map(http::HeaderValue::as_bytes), self.scopes)
             .map_err(|refusal| (self.style.unauthenticated)(&refusal))
     }
 

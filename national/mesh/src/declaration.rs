@@ -48,6 +48,7 @@ pub fn service(house: &House) -> Service {
         base: BASE,
         faults: faults::TABLE,
         keeper: keeper(house),
+        scopes: &[],
         style: style::STYLE,
         interactions,
         schemas: schema::schemas(),

@@ -19,6 +19,9 @@ use crate::update_subscription::{self, update_subscription};
 use crate::{BASE, House, SERVICE, faults, schema, style};
 
 const APPLICATIONS: &[Mode] = &[Mode::Application, Mode::PrivilegedApplication];
+/// The scopes of the access tokens that it takes.
+const SCOPES: &[(Mode, &str)] =
+    &[(Mode::Application, "urn:nhsd:apim:app:level3:multicast-notification-service")];
 /// An open door lets in as a worker.
 const OPEN: &[(Mode, &str)] = &[(Mode::Worker, Caller::OPEN)];
 
@@ -36,6 +39,7 @@ pub fn service(house: &House) -> Service {
         base: BASE,
         faults: faults::TABLE,
         keeper: Keeper::Bearer,
+        scopes: SCOPES,
         style: style::STYLE,
         interactions: vec![
             publish(house),

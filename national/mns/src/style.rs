@@ -57,7 +57,9 @@ fn gateway(words: &str, code: &str) -> Value {
 fn unauthenticated(refusal: &Refusal) -> Fault {
     let id = match refusal {
         Refusal::Missing | Refusal::Empty | Refusal::NoToken | Refusal::NoKey => "TOKEN_MISSING",
-        Refusal::WrongScheme(_) | Refusal::Invalid | Refusal::InvalidKey => "TOKEN_INVALID",
+        Refusal::WrongScheme(_) | Refusal::Invalid | Refusal::OtherApi | Refusal::InvalidKey => {
+            "TOKEN_INVALID"
+        }
         Refusal::Expired => "TOKEN_EXPIRED",
     };
     Fault::new(Kind::Unauthenticated, id, "")

@@ -31,6 +31,20 @@ const NOBODY: &[Mode] = &[];
 const APPLICATIONS_GRANTED: &[(Mode, &str)] =
     &[(Mode::Application, APPLICATION_MAY), (Mode::PrivilegedApplication, APPLICATION_MAY)];
 
+/// The scopes of the access tokens that it takes, strongest last.
+const SCOPES: &[(Mode, &str)] = &[
+    (Mode::Application, "system/Patient.rs"),
+    (Mode::Application, "urn:nhsd:apim:app:level3:personal-demographics-service"),
+    (Mode::Worker, "urn:nhsd:apim:user-nhs-cis2:aal2:personal-demographics-service"),
+    (Mode::Worker, "urn:nhsd:apim:user-nhs-cis2:aal3:personal-demographics-service"),
+    (Mode::Worker, "urn:nhsd:apim:user-nhs-id:aal3:personal-demographics-service"),
+    (Mode::Patient, "urn:nhsd:apim:user-nhs-login:P9:personal-demographics-service"),
+    (
+        Mode::PrivilegedApplication,
+        "urn:nhsd:apim:app:level3:privileged-personal-demographics-service",
+    ),
+];
+
 /// The API, ready to be called.
 pub fn service(house: &House) -> Service {
     Service {
@@ -45,6 +59,7 @@ pub fn service(house: &House) -> Service {
         base: BASE,
         faults: faults::TABLE,
         keeper: Keeper::Bearer,
+        scopes: SCOPES,
         style: style::STYLE,
         interactions: interactions(house),
         schemas: schema::schemas(),

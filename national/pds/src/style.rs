@@ -70,7 +70,7 @@ fn unauthenticated(refusal: &Refusal) -> Fault {
         Refusal::WrongScheme(scheme) => {
             format!("Invalid token type '{scheme}', must be 'Bearer'")
         }
-        Refusal::Invalid => "Invalid Access Token".to_owned(),
+        Refusal::Invalid | Refusal::OtherApi => "Invalid Access Token".to_owned(),
         Refusal::Expired => "Access Token expired".to_owned(),
         Refusal::NoKey => return unauthenticated("API_KEY_MISSING", String::new()),
         Refusal::InvalidKey => return unauthenticated("API_KEY_INVALID", String::new()),

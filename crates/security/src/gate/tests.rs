@@ -39,14 +39,14 @@ fn every_refusal_has_its_reason() {
         (Some("Bearer nobody"), Refusal::Invalid),
         (Some("Bearer old"), Refusal::Expired),
     ] {
-        assert_eq!(gate.admit(header.map(str::as_bytes)), Err(refusal), "{header:?}");
+        assert_eq!(gate.admit(header.map(str::as_bytes), &[]), Err(refusal), "{header:?}");
     }
 }
 
 #[test]
 fn a_token_selects_the_mode_even_at_an_open_gate() {
     for gate in [Gate::closed(tokens()), Gate::open(tokens())] {
-        let caller = gate.admit(Some(b"Bearer good")).unwrap();
+        let caller = gate.admit(Some(b"Bearer good"), &[]).unwrap();
         assert_eq!(caller.mode, Mode::Patient);
         assert_eq!(caller.patient.as_deref(), Some("9000000009"));
     }
@@ -54,8 +54,8 @@ fn a_token_selects_the_mode_even_at_an_open_gate() {
 
 #[test]
 fn an_open_gate_takes_a_call_without_credentials_for_a_worker() {
-    assert_eq!(Gate::open(tokens()).admit(None).unwrap().mode, Mode::Worker);
-    assert_eq!(Gate::open(tokens()).admit(Some(b"Bearer nobody")), Err(Refusal::Invalid));
+    assert_eq!(Gate::open(tokens()).admit(None, &[]).unwrap().mode, Mode::Worker);
+    assert_eq!(Gate::open(tokens()).admit(Some(b"Bearer nobody"), &[]), Err(Refusal::Invalid));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn an_api_key_selects_the_client_and_no_token_does() {
     ] {
         assert_eq!(gate.admit_key(key.map(str::as_bytes)), Err(refusal), "{key:?}");
     }
-    assert_eq!(gate.admit(Some(b"Bearer first")), Err(Refusal::Invalid));
+    assert_eq!(gate.admit(Some(b"Bearer first"), &[]), Err(Refusal::Invalid));
 }
 
 #[test]

@@ -68,6 +68,7 @@ fn service(keeper: Keeper, interactions: Vec<Interaction>) -> Service {
         base: "/post",
         faults: &[],
         keeper,
+        scopes: &[],
         style: style(),
         interactions,
         schemas: json!({}),

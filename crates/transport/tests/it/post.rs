@@ -122,6 +122,7 @@ fn service(seen: &Arc<Seen>) -> Service {
                 Err(Fault::new(Kind::Forbidden, "403 not yours", ""))
             }
         }),
+        scopes: &[],
         style: style(),
         interactions: letters.into_iter().chain(uploads).collect(),
         schemas: json!({}),

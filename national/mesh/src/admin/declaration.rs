@@ -27,6 +27,7 @@ pub fn service(house: &House) -> Option<Service> {
         base: "/admin",
         faults: faults::TABLE,
         keeper: keeper(house),
+        scopes: &[],
         style: style::STYLE,
         interactions: interactions(house, ""),
         schemas: schema::schemas(),

@@ -88,13 +88,13 @@ pub(super) fn request(kept: &Bytes) -> Option<(String, Request)> {
     let roles = line.roles.into_iter().map(|(id, organisation)| Role { id, organisation });
     let caller = Caller {
         mode: Mode::ALL.into_iter().find(|mode| mode.name() == line.mode)?,
-        client: line.client,
         organisation: line.organisation,
         system: line.system,
         user: line.user,
         roles: roles.collect(),
         patient: line.patient,
         grants: line.grants,
+        ..Caller::application(line.client)
     };
     let request = Request {
         method: Method::from_bytes(line.method.as_bytes()).ok()?,

@@ -437,8 +437,8 @@ proptest! {
     ) {
         let roles = roles.into_iter().map(|(id, organisation)| Role { id, organisation }).collect();
         let caller = Caller {
-            mode, client, organisation: "X26".into(), system: "1".into(), user, roles, patient,
-            grants,
+            mode, organisation: "X26".into(), system: "1".into(), user, roles, patient, grants,
+            ..Caller::application(client)
         };
         let sent = Request { body: body.into(), caller, ..request(&[("if-match", "W/\"1\"")]) };
         let (interaction, read) = kept::request(&kept::of_request("name", &sent)).unwrap();
