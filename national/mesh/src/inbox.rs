@@ -39,10 +39,11 @@ pub(crate) async fn list_messages(house: House, request: Request) -> Answer {
     }
     let count = house.broker.count_waiting(mailbox, COUNTED_MAX).map_err(not_collected)?;
     let path = format!("{BASE}/{mailbox}/inbox");
-    let kept = |name: &str| matches!(name, "max_results" | "workflow_filter");
+    let given = |name: &'static str| Some((name, value(&request, name)?.to_owned()));
+    let kept: Vec<_> = ["max_results", "workflow_filter"].into_iter().filter_map(given).collect();
     let body = json!({
         "messages": ids,
-        "links": links(&path, &request, kept, waiting.next),
+        "links": links(&path, &kept, waiting.next),
         "approx_inbox_count": count,
     });
     Ok(Reply::new(StatusCode::OK, version.media_type(), body.to_string()))
@@ -74,10 +75,7 @@ pub(crate) struct Asked {
 impl Asked {
     /// Reads the query; `usual` is how many there are on a page when nothing else is said.
     pub(crate) fn read(request: &Request, usual: i64) -> Result<Self, Fault> {
-        let value = |name: &str| {
-            let found = request.query.iter().find(|(known, _)| known == name);
-            found.map(|(_, value)| value.as_str())
-        };
+        let value = |name: &str| value(request, name);
         let mut wrong = Wrong::default();
         let most = value("max_results").map_or(Some(usual), |text| {
             wrong.number(("query", "max_results"), text, RESULTS_MIN, RESULTS_MAX)
@@ -106,6 +104,12 @@ impl Asked {
     }
 }
 
+/// A parameter of the query.
+fn value<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let found = request.query.iter().find(|(known, _)| known == name);
+    found.map(|(_, value)| value.as_str())
+}
+
 /// The place after a delivery, in writing: the message and which of its deliveries.
 fn written(after: DeliveryId) -> String {
     format!("{}-{}", broker::write_id(after.message()), after.number())
@@ -117,19 +121,11 @@ fn place(text: &str) -> Option<DeliveryId> {
     Some(broker::read_id(message)?.delivery(number.parse().ok()?))
 }
 
-/// The links of a page: to itself, and to the next one where there may be more.
-pub(crate) fn links(
-    path: &str,
-    request: &Request,
-    kept: impl Fn(&str) -> bool,
-    next: Option<DeliveryId>,
-) -> Value {
-    let pairs: Vec<(&str, &str)> = request
-        .query
-        .iter()
-        .filter(|(name, _)| kept(name))
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+/// The links of a page: to itself, and to the next one where there may be more. Both keep some of
+/// the query.
+pub(crate) fn links(path: &str, kept: &[(&str, String)], next: Option<DeliveryId>) -> Value {
+    let pairs: Vec<(&str, &str)> =
+        kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let mut links = Map::new();
     links.insert("self".to_owned(), link(path, &pairs).into());
     if let Some(next) = next.map(written) {

@@ -2,7 +2,7 @@
 //! with more than ids. Not in the specification; real clients ask for both.
 
 use base::Fault;
-use broker::{DeliveryId, MessageId, Page, Query};
+use broker::{DeliveryId, MessageId, Page, Query, Tracked};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ pub(crate) async fn inbox(house: House, request: Request) -> Answer {
     let waiting = house.broker.waiting(mailbox, page, &|_| true).map_err(not_collected)?;
     let rows: Result<Vec<Value>, Fault> =
         waiting.messages.into_iter().map(|id| row(&house, id)).collect();
-    Ok(reply(&house, &request, "inbox/rich", &rows?, waiting.next))
+    Ok(reply(&house, &request, ("inbox/rich", since, asked.most), &rows?, waiting.next))
 }
 
 /// Answers `GET /{mailbox}/outbox/rich`. Nothing but time leads to what a mailbox has sent: this
@@ -52,10 +52,18 @@ pub(crate) async fn outbox(house: House, request: Request) -> Answer {
     let found = spawn_blocking(move || broker.find(&query)).await.map_err(broken)?;
     let found = found.map_err(not_sent)?;
     let sent = found.messages.into_iter().filter(|tracked| tracked.envelope.from == mailbox);
-    let rows: Result<Vec<Value>, Fault> =
-        sent.map(|tracked| Ok(Story::of(&house, tracked)?.row())).collect();
+    let rows: Result<Vec<Value>, Fault> = sent.map(|tracked| sent_row(&house, tracked)).collect();
     let next = found.next.map(|id| id.delivery(0));
-    Ok(reply(&house, &request, "outbox/rich", &rows?, next))
+    Ok(reply(&house, &request, ("outbox/rich", since, asked.most), &rows?, next))
+}
+
+/// A row about a message that was sent says as well what went wrong, even if nothing did.
+fn sent_row(house: &House, tracked: Tracked) -> Result<Value, Fault> {
+    let mut row = Story::of(house, tracked)?.row();
+    if let Some(row) = row.as_object_mut() {
+        row.insert("status_code".to_owned(), "".into());
+    }
+    Ok(row)
 }
 
 fn row(house: &House, id: MessageId) -> Result<Value, Fault> {
@@ -80,16 +88,16 @@ fn asked(house: &House, request: &Request) -> Result<(Asked, Timestamp), Fault> 
 fn reply(
     house: &House,
     request: &Request,
-    what: &str,
+    (what, since, most): (&str, Timestamp, usize),
     rows: &[Value],
     next: Option<DeliveryId>,
 ) -> Reply {
     let path = format!("{BASE}/{}/{what}", request.caller.client);
-    let kept = |name: &str| matches!(name, "start_time" | "max_results");
+    let kept = [("start_time", times::iso(since)), ("max_results", most.to_string())];
     let body = json!({
         "valid_at": times::iso(house.clock.now()),
         "messages": rows,
-        "links": links(&path, request, kept, next),
+        "links": links(&path, &kept, next),
     });
     Reply::new(StatusCode::OK, V2_JSON, body.to_string())
 }

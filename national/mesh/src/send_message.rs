@@ -1,5 +1,6 @@
 //! `POST /{mailbox}/outbox`: sends a message, or the first chunk of one.
 
+use base::Fault;
 use base::limit::CHUNKS_MAX;
 use broker::{Body, Envelope, Submission};
 use http::StatusCode;
@@ -28,7 +29,7 @@ pub(crate) async fn send_message(house: House, request: Request) -> Answer {
     if patient::is_address(&control.to, &control.workflow) {
         return patient::send(house, &request, version, &control).await;
     }
-    let to = addressee(&house, &control.to);
+    let to = addressee(&house, &control)?;
     let envelope = control.envelope(&sender, &to);
     let envelope = reply_to::answering(&house, &control, envelope)?;
     // Whoever may not send is told so before the body comes.
@@ -80,11 +81,18 @@ pub(crate) fn accepted(version: Version, id: &str) -> Reply {
 }
 
 /// Who a message goes to: what is named, or the mailbox with that name in upper case.
-fn addressee(house: &House, to: &str) -> String {
-    let upper = to.to_ascii_uppercase();
+///
+/// # Errors
+/// When nobody has the name; whoever may not send to anybody else learns this first.
+fn addressee(house: &House, control: &Control) -> Result<String, Fault> {
+    let (to, upper) = (&control.to, control.to.to_ascii_uppercase());
     let table = house.broker.directory().table();
-    let known = table.mailbox(to).is_some() || table.endpoint(to).is_some();
-    if !known && table.mailbox(&upper).is_some() { upper } else { to.to_owned() }
+    let routed = table.route(to, &control.workflow).is_some();
+    if routed || table.mailbox(to).is_some() || table.endpoint(to).is_some() {
+        return Ok(to.clone());
+    }
+    let known = table.mailbox(&upper).is_some();
+    known.then_some(upper).ok_or_else(|| incorrect("UNREGISTERED"))
 }
 
 /// The interaction's own faults.

@@ -67,6 +67,7 @@ pub(crate) struct Story {
     sent_iso: String,
     expires: String,
     expires_iso: String,
+    changed: String,
     changed_iso: String,
     acknowledged: String,
     bytes: u64,
@@ -99,11 +100,12 @@ impl Story {
         Ok(Self {
             id: broker::write_id(id),
             status: status(last),
-            problem: last.detail.problem.clone(),
+            problem: problem(last),
             sent: times::digits(sent),
             sent_iso: times::iso(sent),
             expires: times::digits(expires),
             expires_iso: times::iso(expires),
+            changed: times::digits(changed),
             changed_iso: times::iso(changed),
             acknowledged: acknowledged.map(|line| times::digits(line.at)).unwrap_or_default(),
             bytes: content.as_ref().map_or(envelope.bytes, store::contents::Content::bytes),
@@ -165,8 +167,11 @@ impl Story {
             "workflowId": self.envelope.kind,
         });
         if let (false, Some(body)) = (self.is_well(), body.as_object_mut()) {
+            body.insert("failureDate".to_owned(), self.changed.clone().into());
             body.insert("failureDiagnostic".to_owned(), self.problem.clone().into());
             body.insert("statusDescription".to_owned(), self.problem.clone().into());
+            body.insert("statusEvent".to_owned(), "SEND".into());
+            body.insert("statusTimestamp".to_owned(), self.changed.clone().into());
         }
         body
     }
@@ -255,6 +260,14 @@ impl Party {
         let Mailbox { id, name, organisation: ods, .. } = mailbox;
         let organisation = house.organisation_name(&ods)?;
         Ok(Self { id, name, ods, organisation })
+    }
+}
+
+/// What went wrong with a delivery, in words; empty when nothing did.
+fn problem(delivery: &Track) -> String {
+    match delivery.state {
+        State::Cancelled => "Message was taken back".to_owned(),
+        _ => delivery.detail.problem.clone(),
     }
 }
 

@@ -7,9 +7,12 @@ use crate::house::{self, Outcome};
 
 const PYTHON_PACKAGES: &[&str] =
     &["fhirpy==2.3.1", "schemathesis==4.32.5", "standardwebhooks==1.1.0"];
+/// Apart from the others: the sandbox asks for versions of its own.
+const MAILBOX_PACKAGES: &[&str] = &["Mesh-Client==5.0.2", "mesh-sandbox==1.0.137"];
 const NODE_PACKAGES: &[&str] = &["fhir-kit-client@2.0.3"];
 
 const VENV: &str = "target/tools/venv";
+const MAILBOX_VENV: &str = "target/tools/mailbox-venv";
 const NODE: &str = "target/tools/node";
 
 /// A program of the system, how to see that it is there, and the Debian packages that bring it.
@@ -32,12 +35,15 @@ const PROGRAMS: &[Program] = &[
 /// The outside clients as command lines, for an exchange at this address with this data folder.
 pub(crate) fn clients(base: &str, data: &str) -> Vec<Vec<String>> {
     let python = format!("{VENV}/bin/python");
+    let mailbox_python = format!("{MAILBOX_VENV}/bin/python");
     let credentials = format!("{data}/demo/credentials.json");
     [
         vec![python.as_str(), "tests/outside/fhirpy_reads.py", base],
         vec!["node", "tests/outside/fhir_kit_client.mjs", base, NODE],
         vec![python.as_str(), "tests/outside/schemathesis_run.py", base, &credentials],
         vec![python.as_str(), "tests/outside/webhook_verifies.py", BINARY],
+        vec![mailbox_python.as_str(), "tests/outside/mesh_mailbox.py", BINARY],
+        vec![mailbox_python.as_str(), "tests/outside/mesh_differences.py", BINARY],
     ]
     .map(|words| words.into_iter().map(str::to_owned).collect())
     .to_vec()
@@ -51,11 +57,13 @@ pub(crate) fn ensure() -> Outcome {
     for program in PROGRAMS {
         program.ensure()?;
     }
-    once(VENV, PYTHON_PACKAGES, || {
-        house::run("python3", &["-m", "venv", "--clear", VENV])?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        house::run(&format!("{VENV}/bin/python"), &[&pip[..], PYTHON_PACKAGES].concat())
-    })?;
+    for (venv, packages) in [(VENV, PYTHON_PACKAGES), (MAILBOX_VENV, MAILBOX_PACKAGES)] {
+        once(venv, packages, || {
+            house::run("python3", &["-m", "venv", "--clear", venv])?;
+            let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+            house::run(&format!("{venv}/bin/python"), &[&pip[..], packages].concat())
+        })?;
+    }
     once(NODE, NODE_PACKAGES, || {
         let npm = ["install", "--prefix", NODE, "--no-save", "--no-package-lock"];
         let quiet = ["--no-audit", "--no-fund", "--loglevel=error"];

@@ -29,7 +29,7 @@ async fn a_message_in_chunks_can_be_had_once_all_are_there() {
     // The same chunk may come again, and the last one that came counts.
     let sent = trial.ask(chunk("ALPHA", &id, 2, "2:3", b"two, torn")).await;
     assert_eq!(sent.status, 202);
-    assert_eq!(trial.waiting("BETA").await, [id.clone()]);
+    assert_eq!(trial.waiting("BETA").await, std::slice::from_ref(&id));
     let late = trial.ask(chunk("ALPHA", &id, 2, "2:3", b"two")).await;
     assert_eq!(late.status, 423);
 

@@ -19,6 +19,7 @@ async fn what_cannot_be_sent_is_refused_in_the_words_of_the_version() {
         (send("BETA").with("content-encoding", "br"), 422, "SEND", "UnsupportedContentEncoding"),
         (send("BETA").with("mex-chunk-range", "x"), 417, "SEND", "InvalidHeaderChunks"),
         (send("BETA").with("mex-content-checksum", "_"), 400, "SEND", "Invalid checksum"),
+        (closed("ALPHA", "NOBODY"), 417, "SEND", "12"),
         (closed("GAMMA", "BETA"), 417, "SEND", "16"),
         (closed("ALPHA", "GAMMA"), 417, "SEND", "17"),
     ] {

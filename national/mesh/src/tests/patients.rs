@@ -16,7 +16,7 @@ fn discharge(to: &str) -> Ask {
 async fn a_message_goes_to_the_practice_of_the_patient() {
     let trial = Trial::new().await;
     let id = trial.sent(discharge(JANE)).await;
-    assert_eq!(trial.waiting("BETA").await, [id.clone()]);
+    assert_eq!(trial.waiting("BETA").await, std::slice::from_ref(&id));
     let fetched = trial.ask(Ask::get("BETA", &format!("/inbox/{id}"))).await;
     assert_eq!((fetched.header("mex-to"), fetched.text()), ("BETA", "a discharge letter"));
     let envelope = trial.house.broker.track(read(&id)).unwrap().envelope;

@@ -22,7 +22,7 @@ async fn a_message_that_nobody_acknowledges_is_reported_once() {
         }
         trial.pass_s(FIVE_DAYS_S - 1);
         trial.work().await;
-        assert_eq!(trial.waiting("BETA").await, [id.clone()]);
+        assert_eq!(trial.waiting("BETA").await, std::slice::from_ref(&id));
         trial.pass_s(1);
         trial.work().await;
         trial.work().await;
@@ -103,7 +103,7 @@ async fn testers_make_up_reports() {
         "linked_message_id": linked,
     });
     let id = trial.ask(verb(Method::POST, "/admin/report", &body)).await.id();
-    assert_eq!(trial.waiting("ALPHA").await, [id.clone()]);
+    assert_eq!(trial.waiting("ALPHA").await, std::slice::from_ref(&id));
     let report = trial.ask(Ask::get("ALPHA", &format!("/inbox/{id}"))).await;
     for (name, value) in [
         ("mex-messagetype", "REPORT"),

@@ -52,6 +52,17 @@ pub(crate) struct Heard {
     pub(crate) body: Value,
 }
 
+/// How a caller proves to be a mailbox.
+#[derive(Clone)]
+enum Proof {
+    /// By a fresh token.
+    Fresh,
+    /// By this header.
+    Header(String),
+    /// Not at all.
+    None,
+}
+
 /// What is asked.
 #[derive(Clone)]
 pub(crate) struct Ask {
@@ -60,7 +71,7 @@ pub(crate) struct Ask {
     target: String,
     headers: Vec<(&'static str, Vec<u8>)>,
     body: Vec<u8>,
-    token: Option<Option<String>>,
+    token: Proof,
 }
 
 impl Ask {
@@ -71,7 +82,7 @@ impl Ask {
             target: target.into(),
             headers: Vec::new(),
             body: Vec::new(),
-            token: None,
+            token: Proof::Fresh,
         }
     }
 
@@ -111,7 +122,7 @@ impl Ask {
 
     /// With this in place of a token; nothing for none.
     pub(crate) fn token(self, token: Option<&str>) -> Self {
-        Self { token: Some(token.map(str::to_owned)), ..self }
+        Self { token: token.map_or(Proof::None, |text| Proof::Header(text.to_owned())), ..self }
     }
 }
 
@@ -220,8 +231,9 @@ impl Trial {
     fn headers(&self, ask: &Ask) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let token = match &ask.token {
-            Some(token) => token.clone(),
-            None => Some(self.token(&ask.mailbox.to_ascii_uppercase())),
+            Proof::Fresh => Some(self.token(&ask.mailbox.to_ascii_uppercase())),
+            Proof::Header(header) => Some(header.clone()),
+            Proof::None => None,
         };
         if let Some(token) = token {
             headers.insert("authorization", HeaderValue::from_str(&token).unwrap());

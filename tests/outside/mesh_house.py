@@ -1,0 +1,114 @@
+"""What the scripts about mailboxes share: an exchange of their own, a sandbox, and tokens."""
+
+import contextlib
+import datetime
+import hmac
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import uuid
+from hashlib import sha256
+
+PASSWORD = "password"
+SHARED_KEY = "TestKey"
+READY_S_MAX = 120
+
+
+@contextlib.contextmanager
+def exchange(binary):
+    """A closed demonstration exchange in a folder that goes with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [binary, "serve", "--demo", "--people", "50", "--listen", "127.0.0.1:0"]
+        log = open(os.path.join(folder, "serve.log"), "w+")
+        process = subprocess.Popen(
+            [*words, "--data", os.path.join(folder, "data")],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        try:
+            ready = process.stdout.readline().split()
+            if ready[:1] != ["ready"]:
+                log.seek(0)
+                raise RuntimeError(f"the exchange is not ready: {log.read()}")
+            yield ready[1]
+        finally:
+            stop(process)
+            log.close()
+
+
+@contextlib.contextmanager
+def sandbox():
+    """The public sandbox, in memory, with full authorisation."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    settings = {
+        "SHARED_KEY": SHARED_KEY,
+        "AUTH_MODE": "full",
+        "STORE_MODE": "memory",
+        "TZ": "UTC",
+        "ENV": "local",
+    }
+    words = [sys.executable, "-m", "uvicorn", "mesh_sandbox.api:app", "--port", str(port)]
+    process = subprocess.Popen(
+        [*words, "--log-level", "critical"],
+        env={**os.environ, **settings},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{base}/health", process)
+        yield base
+    finally:
+        stop(process)
+
+
+def wait_for(url, process):
+    until = time.monotonic() + READY_S_MAX
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"{url} does not answer")
+
+
+def stop(process):
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def token(mailbox, password=PASSWORD, key=SHARED_KEY, nonce=None, count=0, time_text=None):
+    """A token for one request."""
+    nonce = nonce or str(uuid.uuid4())
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%d%H%M")
+    time_text = time_text or now
+    words = f"{mailbox}:{nonce}:{count}:{password}:{time_text}"
+    digest = hmac.new(key.encode(), words.encode(), sha256).hexdigest()
+    return f"NHSMESH {mailbox}:{nonce}:{count}:{time_text}:{digest}"
+
+
+def run(name, checks):
+    """Runs checks, tells of each, and returns the exit code."""
+    failed = 0
+    for check in checks:
+        try:
+            check()
+            print(f"ok      {name} {check.__name__}")
+        except Exception as error:
+            failed += 1
+            print(f"FAILED  {name} {check.__name__}: {type(error).__name__}: {error}")
+    print(f"{len(checks) - failed} passed, {failed} failed")
+    return 1 if failed else 0
