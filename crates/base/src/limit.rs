@@ -91,3 +91,27 @@ pub const JWKS_BYTES_MAX: usize = 64 * 1024;
 pub const JWKS_KEYS_MAX: usize = 32;
 /// The longest access token of the house's own, in bytes.
 pub const ACCESS_TOKEN_BYTES_MAX: usize = 16 * 1024;
+/// The longest answer that a command reads into memory, in bytes; bodies of messages go to files.
+pub const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// The largest control file of a mailbox folder, in bytes.
+pub const CONTROL_FILE_BYTES_MAX: usize = 64 * 1024;
+/// The most elements in one.
+pub const CONTROL_FILE_ELEMENTS_MAX: usize = 200;
+/// The most assertions that are remembered because they may be used once only.
+pub const ASSERTIONS_REMEMBERED_MAX: usize = 1_000_000;
+/// The longest identifier of an assertion, in bytes.
+pub const ASSERTION_ID_BYTES_MAX: usize = 256;
+/// How far ahead an assertion may expire, in seconds, allowance for clocks included.
+pub const ASSERTION_AHEAD_S_MAX: i64 = 310;
+/// How far the clock of whoever made an assertion may be behind ours, in seconds.
+pub const CLOCK_SKEW_S_MAX: i64 = 10;
+/// How long an access token of an application is good, in seconds.
+pub const ACCESS_TOKEN_S_MAX: i64 = 599;
+/// The same, for clients of SMART Backend Services.
+pub const SMART_TOKEN_S_MAX: i64 = 300;
+/// How long the public keys at a URL are believed, in seconds.
+pub const JWKS_KEPT_S_MAX: i64 = 3600;
+/// How often they are asked for at most, in seconds from one time to the next.
+pub const JWKS_ASKED_S_MIN: i64 = 60;
+/// The most URLs whose public keys are kept.
+pub const JWKS_URLS_MAX: usize = 4_096;

@@ -9,8 +9,6 @@ mod mailbox;
 mod mailbox_token;
 mod message_api;
 mod reach;
-#[cfg(test)]
-pub(crate) mod trial;
 mod trouble;
 mod trust;
 mod upload;
@@ -18,6 +16,7 @@ mod upload;
 use std::io::Read;
 use std::time::Duration;
 
+use base::limit::ANSWER_BYTES_MAX;
 use serde_json::Value;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
 use ureq::{Agent, SendBody};
@@ -36,8 +35,6 @@ const CONNECT_S_MAX: Duration = Duration::from_secs(10);
 const ANSWER_S_MAX: Duration = Duration::from_secs(90);
 /// How long it may take for the next piece of a body, either way.
 const STALL_S_MAX: Duration = Duration::from_mins(1);
-/// The longest body that is read into memory, in bytes.
-const TEXT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// A client of one exchange.
 pub(crate) struct Client {
@@ -161,7 +158,7 @@ impl Answer {
 
     /// The whole body as text.
     pub(crate) fn text(mut self) -> Result<String, Trouble> {
-        let body = self.body.with_config().limit(TEXT_BYTES_MAX).lossy_utf8(true);
+        let body = self.body.with_config().limit(ANSWER_BYTES_MAX).lossy_utf8(true);
         body.read_to_string().map_err(|error| Trouble::broken_off(&error))
     }
 
@@ -195,3 +192,6 @@ pub(crate) fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
 pub(crate) fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

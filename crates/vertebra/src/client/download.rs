@@ -15,7 +15,7 @@ use super::{Answer, Halt, Mailbox, Trouble};
 const BLOCK_BYTES: usize = 64 * 1024;
 /// The longest id of a message, in bytes.
 const ID_BYTES_MAX: usize = 100;
-/// The most headers of a message that are kept.
+/// How the headers begin that say something of a message.
 const PREFIX: &str = "mex-";
 
 /// A message on its way into a folder.

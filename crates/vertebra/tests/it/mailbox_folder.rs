@@ -94,6 +94,34 @@ fn command(exchange: &Exchange, mailbox: &str, root: &Path) -> Command {
     command
 }
 
+/// A process that does not outlive its test.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Running {
+    pub(crate) fn start(mut command: Command) -> Self {
+        Self(command.spawn().unwrap())
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
+    /// Tells it to stop, which must end well.
+    fn stop(mut self) {
+        let told = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
+        assert!(told.unwrap().success());
+        assert!(self.0.wait().unwrap().success(), "told to stop, it did not end well");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 fn is(name: &str, extension: &str) -> bool {
     Path::new(name).extension().is_some_and(|known| known == extension)
 }
@@ -104,12 +132,6 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
         assert!(begun.elapsed() < PATIENCE, "in vain: {what}");
         std::thread::yield_now();
     }
-}
-
-fn ends_well(mut running: Child) {
-    let told = Command::new("kill").args(["-TERM", &running.id().to_string()]).status();
-    assert!(told.unwrap().success());
-    assert!(running.wait().unwrap().success(), "told to stop, it did not end well");
 }
 
 #[test]
@@ -147,6 +169,35 @@ fn a_pair_travels_from_folder_to_folder() {
 }
 
 #[test]
+fn a_report_is_a_control_file_only() {
+    let exchange = closed_demo();
+    let first = Folder::new(&exchange, "X26ABC1");
+    let report = serde_json::json!({
+        "mailbox_id": "X26ABC1", "code": "14", "description": "not collected",
+        "workflow_id": "TEST_WORKFLOW", "subject": "letter", "local_id": "L1", "status": "error",
+        "file_name": "letter.dat", "linked_message_id": "20260101000000000000_AAAAAA",
+    });
+    let headers = [("Content-Type", "application/json")];
+    let path = "/messageexchange/admin/report";
+    let made = exchange.client().send("POST", path, &headers, &report.to_string()).unwrap();
+    assert_eq!(made.status, 200, "{}", made.text);
+    let said = first.once();
+    assert!(said.ends_with(", a report\n"), "{said}");
+    let names = first.names("IN");
+    assert!(names.len() == 1 && is(&names[0], "ctl"), "{names:?}");
+    let control = fs::read_to_string(first.path("IN").join(&names[0])).unwrap();
+    for part in [
+        "<MessageType>Report</MessageType>",
+        "<LinkedMsgId>20260101000000000000_AAAAAA</LinkedMsgId>",
+        "<StatusCode>14</StatusCode>",
+        "<LocalId>L1</LocalId>",
+    ] {
+        assert!(control.contains(part), "{control}");
+    }
+    assert_eq!(first.names("TEMP"), [""; 0]);
+}
+
+#[test]
 fn killed_at_any_moment_it_loses_nothing() {
     let exchange = closed_demo();
     let first = Folder::new(&exchange, "X26ABC1");
@@ -155,20 +206,18 @@ fn killed_at_any_moment_it_loses_nothing() {
         first.drop_pair(&format!("letter-{letter}"), "X26ABC2", &format!("letter {letter}"));
     }
     for part in 1..4 {
-        let mut sending = first.command(&[]).spawn().unwrap();
+        let sending = Running::start(first.command(&[]));
         until("letters are sent", || first.names("SENT").len() >= part * LETTERS / 2);
-        sending.kill().unwrap();
-        sending.wait().unwrap();
+        sending.kill();
     }
     first.once();
     assert_eq!(first.names("OUT"), [""; 0]);
     assert_eq!(first.names("TEMP"), [""; 0]);
     assert_eq!(first.bodies("SENT").len(), LETTERS);
     for part in 1..4 {
-        let mut fetching = second.command(&[]).spawn().unwrap();
+        let fetching = Running::start(second.command(&[]));
         until("letters arrive", || second.names("IN").len() >= part * LETTERS / 2);
-        fetching.kill().unwrap();
-        fetching.wait().unwrap();
+        fetching.kill();
     }
     second.once();
     let arrived = second.bodies("IN");
@@ -192,7 +241,7 @@ fn it_goes_on_while_it_runs_and_ends_when_it_is_told() {
     let run = |root: &TempDir, mailbox| {
         let mut command = command(&exchange, mailbox, root.path());
         command.args(["--poll-s", "1"]).stdout(Stdio::null()).stderr(Stdio::null());
-        command.spawn().unwrap()
+        Running::start(command)
     };
     let running = [run(&first, "X26ABC1"), run(&second, "X26ABC2")];
     let first = Folder { exchange: &exchange, mailbox: "X26ABC1", root: first };
@@ -205,8 +254,6 @@ fn it_goes_on_while_it_runs_and_ends_when_it_is_told() {
     let first = Folder { exchange: &exchange, mailbox: "X26ABC1", root: first };
     first.drop_pair("later", "X26ABC2", "dear colleague");
     until("the pair is claimed", || first.names("TEMP") == ["later.ctl", "later.dat"]);
-    for running in running {
-        ends_well(running);
-    }
+    running.into_iter().for_each(Running::stop);
     assert_eq!(first.names("TEMP"), ["later.ctl", "later.dat"]);
 }

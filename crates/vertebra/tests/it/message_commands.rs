@@ -7,6 +7,7 @@ use serde_json::Value;
 use testkit::Exchange;
 
 use crate::mailbox_commands::Person;
+use crate::mailbox_folder::Running;
 use crate::{BINARY, closed_demo, token};
 
 /// Runs `vertebra messages`: whether it went well, and what it said.
@@ -88,23 +89,20 @@ fn changes_are_followed_as_they_come() {
     let exchange = closed_demo();
     let second = Person::new(&exchange, "X26ABC2");
     let before = letter(&exchange);
-    let mut following = command(&exchange, &["tail", "--look-ms", "50"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut tail = command(&exchange, &["tail", "--look-ms", "50"]);
+    tail.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut following = Running::start(tail);
     let mut ready = String::new();
-    BufReader::new(following.stderr.take().unwrap()).read_line(&mut ready).unwrap();
+    BufReader::new(following.0.stderr.take().unwrap()).read_line(&mut ready).unwrap();
     assert!(ready.contains("Ctrl-C"), "{ready}");
-    let mut lines = BufReader::new(following.stdout.take().unwrap()).lines();
+    let mut lines = BufReader::new(following.0.stdout.take().unwrap()).lines();
     second.says(&["ack", &before]);
     let line = lines.next().unwrap().unwrap();
     assert!(line.contains(&before) && line.ends_with("acknowledged"), "{line}");
     let after = letter(&exchange);
     let line = lines.next().unwrap().unwrap();
     assert!(line.contains(&after) && line.ends_with("available"), "{line}");
-    following.kill().unwrap();
-    following.wait().unwrap();
+    following.kill();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use flate2::write::GzEncoder;
 use tempfile::TempDir;
 
 use super::*;
-use crate::client::trial::{Planned, Post};
+use crate::client::tests::trial::{Planned, Post};
 
 fn part(range: &'static str, body: &'static [u8]) -> Planned {
     (200, vec![("Mex-Chunk-Range", range), ("Mex-From", "TEST2")], body)

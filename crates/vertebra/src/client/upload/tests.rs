@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::read::GzDecoder;
 
 use super::*;
-use crate::client::trial::{Planned, Post};
+use crate::client::tests::trial::{Planned, Post};
 
 const ACCEPTED: Planned = (202, Vec::new(), br#"{"message_id":"M1"}"#);
 const TAKEN: Planned = (202, Vec::new(), b"");

@@ -1,5 +1,6 @@
 //! `vertebra mesh fetch`: messages become files.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -116,7 +117,7 @@ impl Fetch {
     }
 }
 
-/// How far a large message has come. How large it is in all nobody says.
+/// How far a large message has come, on a terminal. How large it is in all nobody says.
 #[derive(Default)]
 struct Shown {
     progress: Option<Progress>,
@@ -128,7 +129,7 @@ const LARGE_BYTES: u64 = 8 * 1024 * 1024;
 
 impl Shown {
     fn at(&mut self, bytes: u64) {
-        if bytes / LARGE_BYTES > self.bytes / LARGE_BYTES {
+        if bytes / LARGE_BYTES > self.bytes / LARGE_BYTES && std::io::stderr().is_terminal() {
             let progress = self.progress.get_or_insert_with(|| Progress::new("fetching"));
             progress.step(&format!("{} MiB", bytes / (1024 * 1024)));
         }

@@ -95,12 +95,13 @@ impl Folder {
 impl Work<'_> {
     /// Everything that there is, once; pairs that are very young are waited for.
     fn once(&self) -> Result<(), Failure> {
-        while self.send_all()? == outgoing::Left::Young {
-            if self.halt.wait(LOOK) {
-                return Ok(());
+        let sent = loop {
+            match self.send_all() {
+                Ok(outgoing::Left::Young) if !self.halt.wait(LOOK) => {}
+                other => break other.map(drop),
             }
-        }
-        match self.fetch_all() {
+        };
+        match sent.and_then(|()| self.fetch_all()) {
             Err(Trouble::Halted) => Ok(()),
             other => Ok(other?),
         }

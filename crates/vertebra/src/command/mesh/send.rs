@@ -74,6 +74,9 @@ impl Send {
         };
         // Nobody watches a small file being sent.
         let mut progress = (bytes > self.chunk_bytes).then(|| Progress::new("bytes sent"));
+        if let Some(progress) = &mut progress {
+            progress.at(0, bytes);
+        }
         let sent = upload.send(&mailbox, &Halt::default(), &mut |done| {
             if let Some(progress) = &mut progress {
                 progress.at(done, bytes);

@@ -3,13 +3,9 @@
 //! What we do not know is kept as it is, so that a file that was sent says what it said before,
 //! and what became of it besides.
 
+use base::limit::{CONTROL_FILE_BYTES_MAX, CONTROL_FILE_ELEMENTS_MAX};
 use quick_xml::events::{BytesText, Event};
 use quick_xml::{Reader, Writer};
-
-/// The largest control file, in bytes.
-pub(crate) const BYTES_MAX: usize = 64 * 1024;
-/// The most elements in one.
-const ELEMENTS_MAX: usize = 200;
 
 const ROOT: &str = "DTSControl";
 const STATUS: &str = "StatusRecord";
@@ -41,8 +37,8 @@ impl Control {
     /// # Errors
     /// What is wrong with it.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
-        if bytes.len() > BYTES_MAX {
-            return Err(format!("has more than {BYTES_MAX} bytes"));
+        if bytes.len() > CONTROL_FILE_BYTES_MAX {
+            return Err(format!("has more than {CONTROL_FILE_BYTES_MAX} bytes"));
         }
         let text = std::str::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
         let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
@@ -149,8 +145,8 @@ struct Reading {
 impl Reading {
     fn start(&mut self, name: &str) -> Result<(), String> {
         self.elements += 1;
-        if self.elements > ELEMENTS_MAX {
-            return Err(format!("has more than {ELEMENTS_MAX} elements"));
+        if self.elements > CONTROL_FILE_ELEMENTS_MAX {
+            return Err(format!("has more than {CONTROL_FILE_ELEMENTS_MAX} elements"));
         }
         let name = name.rsplit(':').next().unwrap_or_default();
         let fits = match self.open.as_slice() {

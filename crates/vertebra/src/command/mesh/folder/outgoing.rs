@@ -7,9 +7,10 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use base::limit::CONTROL_FILE_BYTES_MAX;
 use jiff::tz::TimeZone;
 
-use super::control::{BYTES_MAX, Control, Status};
+use super::control::{Control, Status};
 use super::place::{FAILED, OUT, SENT, TEMP, moved, removed};
 use super::{Happened, Work};
 use crate::client::{Trouble, Upload, write_whole};
@@ -232,7 +233,7 @@ fn is_for_later(trouble: &Trouble) -> bool {
 fn read(path: &Path) -> Result<Result<Control, String>, Trouble> {
     use std::io::Read;
     let mut bytes = Vec::new();
-    let most = BYTES_MAX as u64 + 1;
+    let most = CONTROL_FILE_BYTES_MAX as u64 + 1;
     let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
     read.map_err(|error| Trouble::file(path, &error))?;
     Ok(Control::read(&bytes))

@@ -24,8 +24,8 @@ fn a_control_file_is_read() {
 
 #[test]
 fn what_is_no_control_file_is_refused() {
-    let many = format!("<DTSControl>{}</DTSControl>", "<A/>".repeat(ELEMENTS_MAX));
-    let large = format!("<DTSControl><A>{}</A></DTSControl>", "x".repeat(BYTES_MAX));
+    let many = format!("<DTSControl>{}</DTSControl>", "<A/>".repeat(CONTROL_FILE_ELEMENTS_MAX));
+    let large = format!("<DTSControl><A>{}</A></DTSControl>", "x".repeat(CONTROL_FILE_BYTES_MAX));
     for (text, says) in [
         ("", "no whole"),
         ("hello", "no whole"),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::*;
-use crate::client::trial::{Planned, Post};
+use crate::client::tests::trial::{Planned, Post};
 use crate::client::{Halt, Mailbox};
 use crate::command::mesh::folder::place::Place;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use base::Secret;
 
-use super::{Client, Identity, Mailbox, trust};
+use crate::client::{Client, Identity, Mailbox, trust};
 
 /// A request that was made.
 #[derive(Clone, Debug)]
