@@ -16,7 +16,7 @@ const NOBODY: &[Mode] = &[];
 pub fn service(house: &House) -> Option<Service> {
     house.demonstration.then(|| Service {
         name: "mesh-controls",
-        title: "Controls of the demonstration's mailboxes",
+        title: "Demonstration mailbox controls",
         summary: "Empty mailboxes, make up reports and look at messages, in a demonstration.",
         description: "What testers do to mailboxes, under the paths of the public sandbox. Only a \
             demonstration has it, and nobody asks for a token.",
