@@ -11,6 +11,7 @@ mod catalogue;
 mod create;
 mod events;
 mod kill;
+mod kill_mail;
 mod load_killed;
 mod mailbox_commands;
 mod mailbox_folder;
