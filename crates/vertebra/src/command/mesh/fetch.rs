@@ -24,7 +24,13 @@ pub(crate) struct Fetch {
     #[arg(long)]
     all: bool,
     /// Only these workflows: X, !X, X*, !X*, *X* or !*X*
-    #[arg(long, value_name = "FILTER", default_value = "", requires = "all")]
+    #[arg(
+        long,
+        value_name = "FILTER",
+        default_value = "",
+        hide_default_value = true,
+        requires = "all"
+    )]
     workflow: String,
     /// The folder to put them into
     #[arg(long, value_name = "DIR", default_value = ".")]

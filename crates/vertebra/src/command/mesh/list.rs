@@ -8,7 +8,7 @@ use crate::say;
 #[derive(clap::Args)]
 pub(crate) struct List {
     /// Only these workflows: X, !X, X*, !X*, *X* or !*X*
-    #[arg(long, value_name = "FILTER", default_value = "")]
+    #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true)]
     workflow: String,
     /// Every page, not only the first
     #[arg(long)]

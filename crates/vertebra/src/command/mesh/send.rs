@@ -23,22 +23,22 @@ pub(crate) struct Send {
     #[arg(long, value_name = "WORKFLOW")]
     workflow: String,
     /// What it is about; no patient data here
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     subject: String,
     /// Your own id for it, to track it by
-    #[arg(long, value_name = "ID", default_value = "")]
+    #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
     local_id: String,
     /// What kind of file it is, such as application/json
-    #[arg(long, value_name = "TYPE", default_value = "")]
+    #[arg(long, value_name = "TYPE", default_value = "", hide_default_value = true)]
     content_type: String,
     /// A checksum of yours, handed on as it is
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     checksum: String,
     /// The conversation that it belongs to
-    #[arg(long, value_name = "ID", default_value = "")]
+    #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
     conversation: String,
     /// The message that it answers
-    #[arg(long, value_name = "ID", default_value = "")]
+    #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
     in_reply_to: String,
     /// It is encrypted, and only its receiver can read it
     #[arg(long)]

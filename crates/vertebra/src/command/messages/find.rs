@@ -12,16 +12,16 @@ use crate::say;
 #[derive(clap::Args)]
 pub(crate) struct Find {
     /// Sender or recipient
-    #[arg(long, value_name = "NAME", default_value = "")]
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     party: String,
     /// The kind of message, which is its workflow in a mailbox
-    #[arg(long, value_name = "KIND", default_value = "")]
+    #[arg(long, value_name = "KIND", default_value = "", hide_default_value = true)]
     kind: String,
     /// The state of a delivery, such as available, waiting or dead
-    #[arg(long, value_name = "STATE", default_value = "")]
+    #[arg(long, value_name = "STATE", default_value = "", hide_default_value = true)]
     state: String,
     /// Accepted since, such as 2026-11-22T10:00:00Z
-    #[arg(long, value_name = "INSTANT", default_value = "")]
+    #[arg(long, value_name = "INSTANT", default_value = "", hide_default_value = true)]
     since: String,
     /// How many at most
     #[arg(long, value_name = "N", default_value_t = 20)]

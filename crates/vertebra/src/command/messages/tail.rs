@@ -15,13 +15,13 @@ use crate::say;
 #[derive(clap::Args)]
 pub(crate) struct Tail {
     /// Only changes to this state, such as dead
-    #[arg(long, value_name = "STATE", default_value = "")]
+    #[arg(long, value_name = "STATE", default_value = "", hide_default_value = true)]
     state: String,
     /// Only messages of this sender or recipient
-    #[arg(long, value_name = "NAME", default_value = "")]
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     party: String,
     /// Only messages of this kind
-    #[arg(long, value_name = "KIND", default_value = "")]
+    #[arg(long, value_name = "KIND", default_value = "", hide_default_value = true)]
     kind: String,
     /// How often to look, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 1_000,
