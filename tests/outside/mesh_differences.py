@@ -1,6 +1,6 @@
-"""The exchange beside the public sandbox, mesh-sandbox from PyPI: the same requests to both, and the
-answers compared field by field. Every difference must be one of DIFFERENCES, each with its reason;
-and each of those must show.
+"""The exchange beside the public sandbox, mesh-sandbox from PyPI: the same requests to both, and
+the answers compared field by field. Every difference must be one of DIFFERENCES, each with its
+reason; and each of those must show.
 
 Usage: mesh_differences.py BINARY
 """

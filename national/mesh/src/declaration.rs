@@ -60,6 +60,7 @@ fn interactions(house: &House) -> Vec<Interaction> {
         vec![shake(house, Method::POST, "handshake"), shake(house, Method::GET, "validate")];
     all.extend(inbox(house));
     all.extend(outbox(house));
+    all.extend(tracking(house));
     all.extend(lookups(house));
     all
 }
@@ -187,6 +188,23 @@ fn outbox(house: &House) -> Vec<Interaction> {
                 send_chunk,
             )
         },
+        rich_list(house, "/{mailbox}/outbox/rich", "outbox-rich", rich::outbox),
+        Interaction {
+            parameters: schema::mailbox(),
+            replies: vec![nothing(200)],
+            ..interaction(
+                house,
+                (Method::POST, "/{mailbox}/update"),
+                ("check-update", "Ask for a newer client: there is none."),
+                MAILBOXES,
+                status::update,
+            )
+        },
+    ]
+}
+
+fn tracking(house: &House) -> Vec<Interaction> {
+    vec![
         Interaction {
             parameters: [schema::mailbox(), schema::message_asked()].concat(),
             replies: two_replies(200, "Where the message is.", "TrackingV1", "TrackingV2"),
@@ -209,18 +227,6 @@ fn outbox(house: &House) -> Vec<Interaction> {
                 ("track-local", "Ask by the sender's own name for a message (deprecated)."),
                 MAILBOXES,
                 track_local,
-            )
-        },
-        rich_list(house, "/{mailbox}/outbox/rich", "outbox-rich", rich::outbox),
-        Interaction {
-            parameters: schema::mailbox(),
-            replies: vec![nothing(200)],
-            ..interaction(
-                house,
-                (Method::POST, "/{mailbox}/update"),
-                ("check-update", "Ask for a newer client: there is none."),
-                MAILBOXES,
-                status::update,
             )
         },
     ]

@@ -209,7 +209,10 @@ pub(crate) fn schemas() -> Value {
             ("mailbox_name", string()),
         ]))]),
         "Running": { "type": "object", "required": ["status", "outcome"] },
-        "ErrorV1": { "type": "object", "required": ["errorEvent", "errorCode", "errorDescription"] },
+        "ErrorV1": {
+            "type": "object",
+            "required": ["errorEvent", "errorCode", "errorDescription"],
+        },
         "ErrorV2": object(&[("detail", results(&[
             ("event", string()),
             ("code", string()),

@@ -94,10 +94,7 @@ async fn what_is_applied_is_what_the_broker_goes_by() {
     assert_eq!(table.workflow("LETTER").unwrap().receivers, ["Y99999HC002"]);
 }
 
-#[test]
-fn every_mistake_is_named_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let text = r#"
+const MISTAKEN: &str = r#"
 [[mailbox]]
 id = "A-1"
 organisation = "NOBODY"
@@ -142,7 +139,11 @@ owner = "me"
 event = ""
 deliver = "NOWHERE"
 "#;
-    let said = File::parse(text).unwrap().compare(&store(&folder)).unwrap_err();
+
+#[test]
+fn every_mistake_is_named_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = File::parse(MISTAKEN).unwrap().compare(&store(&folder)).unwrap_err();
     for mistake in [
         "mailbox A-1: an id is 1 to 64 letters and digits",
         "mailbox A-1: there is no organisation NOBODY",
