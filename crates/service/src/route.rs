@@ -1,10 +1,11 @@
 //! From a method and a path to an interaction, and from there to an answer.
 //!
 //! The order of checks is that of the national gateway: token, path, method, access, then the
-//! interaction's own.
+//! interaction's own. Where nothing asks for a token, path and method come first.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::header::ALLOW;
+use http::{HeaderMap, Method, StatusCode};
 use security::{Caller, Gate};
 
 use crate::{Answer, Interaction, Keeper, Knock, Reply, Request, Service, Upload};
@@ -47,6 +48,8 @@ pub struct Heeded {
     mirrored: Vec<(http::HeaderName, http::HeaderValue)>,
     /// What the caller accepts; empty when that is not said.
     accept: String,
+    /// The path, below the base of the API.
+    path: String,
 }
 
 /// The values of the `{name}` parts of a path.
@@ -95,7 +98,7 @@ impl Service {
     /// Answers a request: lets the caller in, finds the interaction, and runs it. Never fails:
     /// what goes wrong is worded in the API's own style.
     pub async fn call(&self, gate: &Gate, incoming: Incoming) -> Outcome {
-        let heeded = self.heeded(&incoming.headers);
+        let heeded = self.heeded(&incoming.path, &incoming.headers);
         let (interaction, answer) = match self.admit(gate, &incoming) {
             Err(fault) => ("none", Err(fault)),
             Ok(admitted) => (admitted.interaction.name, admitted.run(incoming).await),
@@ -103,9 +106,13 @@ impl Service {
         Outcome { interaction, reply: self.reply(answer, heeded) }
     }
 
-    /// What the caller gets for an answer: a fault is worded, and headers are repeated.
+    /// What the caller gets for an answer: a fault is worded, and headers are repeated. To a
+    /// method that a path does not take goes a list of those that it takes (RFC 9110 15.5.6).
     pub fn reply(&self, answer: Answer, heeded: Heeded) -> Reply {
         let mut reply = answer.unwrap_or_else(|fault| self.render(&fault, &heeded.accept));
+        if reply.status == StatusCode::METHOD_NOT_ALLOWED && !reply.headers.contains_key(ALLOW) {
+            reply = reply.with(ALLOW, &self.methods(&heeded.path));
+        }
         for (name, value) in heeded.mirrored {
             reply.headers.insert(name, value);
         }
@@ -121,7 +128,7 @@ impl Service {
     }
 
     /// What of a request its answer depends on, whatever comes of it.
-    pub fn heeded(&self, headers: &HeaderMap) -> Heeded {
+    pub fn heeded(&self, path: &str, headers: &HeaderMap) -> Heeded {
         let pick = |name: &&'static str| {
             let value = headers.get(*name)?.clone();
             Some((http::HeaderName::from_static(name), value))
@@ -130,7 +137,15 @@ impl Service {
         Heeded {
             mirrored: self.style.mirrored.iter().filter_map(pick).collect(),
             accept: accept.unwrap_or_default().to_owned(),
+            path: path.strip_prefix(self.base).unwrap_or(path).to_owned(),
         }
+    }
+
+    /// The methods that a path takes, as a list.
+    fn methods(&self, path: &str) -> String {
+        let fits = |one: &&Interaction| match_path(one.path, path).is_some();
+        let methods = self.interactions.iter().filter(fits).map(|one| one.method.as_str());
+        methods.collect::<Vec<_>>().join(", ")
     }
 
     /// Lets a caller in to an interaction, or not. The body plays no part in it.
@@ -151,6 +166,11 @@ impl Service {
             Miss::Path => (self.style.unknown_path)(path),
             Miss::Method => (self.style.unknown_method)(&incoming.method),
         };
+        if let Err(miss) = found
+            && !self.asks_for_token(path)
+        {
+            return Err(missed(miss));
+        }
         let (caller, (interaction, path_values)) = match &self.keeper {
             Keeper::Bearer => (self.by_bearer(gate, &incoming.headers)?, found.map_err(missed)?),
             Keeper::Own { judge, .. } => {
@@ -168,6 +188,18 @@ impl Service {
             return Err((self.style.forbidden)(&caller, interaction));
         }
         Ok(Admitted { interaction, caller, path_values })
+    }
+
+    /// Whether anything at a path asks for a token; where there is no such path, anything at all.
+    fn asks_for_token(&self, path: &str) -> bool {
+        let here = |one: &&Interaction| match_path(one.path, path).is_some();
+        let asks = |one: &Interaction| !one.access.is_empty();
+        let mut at_path = self.interactions.iter().filter(here).peekable();
+        if at_path.peek().is_some() {
+            at_path.any(asks)
+        } else {
+            self.interactions.iter().any(asks)
+        }
     }
 
     /// The caller of an interaction that asks for no token, but perhaps for a key.

@@ -91,7 +91,7 @@ async fn answer(
         let document = service.openapi(&origin).to_string();
         return ("openapi", Reply::new(StatusCode::OK, "application/json", document));
     }
-    let heeded = service.heeded(request.headers());
+    let heeded = service.heeded(request.uri().path(), request.headers());
     let (interaction, answer) = work(exchange, service, request, origin).await;
     (interaction, service.reply(answer, heeded))
 }

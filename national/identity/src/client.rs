@@ -1,0 +1,83 @@
+//! A client as the directory knows it, as far as this API looks.
+
+use base::Fault;
+use serde::Deserialize;
+use serde_json::Value;
+use store::Store;
+
+use crate::faults::from_store;
+
+/// The kinds of the directory's records.
+const CLIENT: &str = "client";
+const SYSTEM: &str = "system";
+/// The longest identifier of a client that is looked for, in bytes.
+const ID_BYTES_MAX: usize = 256;
+
+/// What is read of a client's record.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Client {
+    /// Its id.
+    pub(crate) id: String,
+    /// The accredited system id of the system that it belongs to; empty for none.
+    #[serde(default)]
+    pub(crate) system: String,
+    /// Permissions beyond its scopes.
+    #[serde(default)]
+    pub(crate) grants: Vec<String>,
+    /// What it may ask for.
+    #[serde(default)]
+    pub(crate) scopes: Vec<String>,
+    /// Its public keys, as a JWK set.
+    #[serde(default)]
+    pub(crate) jwks: Option<Value>,
+    /// Where its public keys are, when they are not here.
+    #[serde(default)]
+    pub(crate) jwks_url: Option<String>,
+    /// Whether that may be an address which is not on the Internet.
+    #[serde(default)]
+    pub(crate) jwks_private: bool,
+    /// Whether it speaks as SMART Backend Services have it.
+    #[serde(default)]
+    pub(crate) smart: bool,
+    /// Whether it expects the life of a token as text, as the national platform writes it.
+    #[serde(default)]
+    pub(crate) expires_in_as_text: bool,
+}
+
+impl Client {
+    /// The client with an id, if there is one.
+    ///
+    /// # Errors
+    /// When the store fails, or its record is damaged.
+    pub(crate) fn find(store: &Store, id: &str) -> Result<Option<Self>, Fault> {
+        if id.len() > ID_BYTES_MAX {
+            return Ok(None);
+        }
+        let body = store.directory().get(CLIENT, id).map_err(from_store)?;
+        // The text of the error may quote a record; its place is enough.
+        let read = |body: String| {
+            serde_json::from_str(&body).map_err(|_| damaged("the record of a client is damaged"))
+        };
+        body.map(read).transpose()
+    }
+
+    /// The organisation that its system belongs to; empty when it has none.
+    ///
+    /// # Errors
+    /// When the store fails, or the record of the system is damaged.
+    pub(crate) fn organisation(&self, store: &Store) -> Result<String, Fault> {
+        #[derive(Deserialize)]
+        struct System {
+            organisation: String,
+        }
+        let body = store.directory().get(SYSTEM, &self.system).map_err(from_store)?;
+        let Some(body) = body else { return Ok(String::new()) };
+        let system: System = serde_json::from_str(&body)
+            .map_err(|_| damaged("the record of a system is damaged"))?;
+        Ok(system.organisation)
+    }
+}
+
+fn damaged(what: &'static str) -> Fault {
+    Fault::broken("BROKEN", what)
+}

@@ -1,0 +1,4 @@
+//! The token endpoint, scenario by scenario.
+
+mod scenarios;
+mod trial;
