@@ -5,8 +5,14 @@
 //! the link after its last line, so that nothing can be changed, dropped, added or reordered
 //! without breaking the chain from there on.
 //!
+//! Now and then, and when it opens and closes, the store signs a [`checkpoint`] of the chain. A
+//! store whose chain is not as its newest checkpoint says does not open.
+//!
 //! A line names no patient: the subject is a keyed hash, which only the holder of the store's key
 //! can compute from an identifier.
+
+pub mod checkpoint;
+pub mod verdict;
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -94,6 +100,19 @@ impl Audit<'_> {
         visit: &mut dyn FnMut(u64, &str) -> bool,
     ) -> Result<(), StoreError> {
         self.engine.audit_read(from, visit)
+    }
+
+    /// Shows the lines before line number `before`, the last one first, until the visitor says
+    /// stop by returning false. `u64::MAX` begins with the newest.
+    ///
+    /// # Errors
+    /// When the engine fails, or [`StoreError::Damaged`] where the chain does not hold.
+    pub fn read_back(
+        &self,
+        before: u64,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<(), StoreError> {
+        self.engine.audit_read_back(before, visit)
     }
 }
 

@@ -338,6 +338,17 @@ impl Engine {
         }
     }
 
+    pub(crate) fn audit_read_back(
+        &self,
+        before: u64,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.audit_read_back(before, visit),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.audit_read_back(before, visit)),
+        }
+    }
+
     pub(crate) fn backup(&self, to: &Path) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.backup(to),

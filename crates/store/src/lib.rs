@@ -32,6 +32,8 @@ use std::sync::Arc;
 use base::{Clock, Dice};
 use faulty::{Faulty, Script};
 
+pub use audit::checkpoint::{Checkpoint, PublicKey};
+pub use audit::verdict::{Verdict, Witness};
 pub use audit::{Access, Audit};
 pub use check::Report;
 pub use contents::Contents;
@@ -41,6 +43,7 @@ pub use error::StoreError;
 pub use jobs::Jobs;
 pub use messages::Messages;
 pub use resources::{Entry, Expect, Key, Put, Resources, Stored, Term, Visit};
+pub use sqlite::AuditFolder;
 pub use transaction::Transaction;
 
 use engine::Engine;

@@ -11,9 +11,11 @@
 //! * [`bodies`] and [`dictionaries`]: how bodies are packed;
 //! * [`housekeeping`]: checkpoints and learning dictionaries, off the hot path;
 //! * [`load`]: many new resources at once;
+//! * [`seal`], [`seals`], [`verify`], [`audit_folder`]: signed checkpoints of the audit chain;
 //! * [`check`], [`backup`]: for operators.
 
 mod audit;
+mod audit_folder;
 mod backup;
 mod bodies;
 mod check;
@@ -34,7 +36,10 @@ mod puts;
 mod readers;
 mod resources;
 mod schema;
+mod seal;
+mod seals;
 mod steps;
+mod verify;
 mod words;
 mod writer;
 
@@ -57,6 +62,7 @@ use crate::messages::{Delivery, DeliveryId, Event, Lease, Message, MessageId};
 use crate::resources::{Put, Stored, Visit};
 use crate::transaction::Transaction;
 
+pub use self::audit_folder::AuditFolder;
 use self::core::Core;
 use self::housekeeping::Housekeeper;
 use self::writer::Writer;
@@ -73,6 +79,7 @@ impl Sqlite {
     pub(crate) fn open(folder: &Path, clock: Clock, dice: &Dice) -> Result<Self, StoreError> {
         let core = Arc::new(Core::open(folder, clock, dice)?);
         load::finish_cut_off(&core)?;
+        seal::now(&core)?;
         let writer = Writer::start(&core)?;
         let housekeeper = Housekeeper::start(&core)?;
         Ok(Self { core, writer, housekeeper })
@@ -284,6 +291,16 @@ impl Sqlite {
         visit: &mut dyn FnMut(u64, &str) -> bool,
     ) -> Result<(), StoreError> {
         audit::read(&self.core, from, visit)
+    }
+
+    pub(crate) fn audit_read_back(
+        &self,
+        before: u64,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<(), StoreError> {
+        let end = before.min(self.core.head().0);
+        let blocks = &mut |end| self.core.readers.read(|rows| audit::block_before(rows, end));
+        audit::read_back(blocks, end, visit)
     }
 
     pub(crate) fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, StoreError> {

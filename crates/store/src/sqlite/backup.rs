@@ -1,7 +1,7 @@
 //! Copies of the whole store, made while it serves, and put back.
 //!
-//! A backup is a folder with the database, the audit key and the files of large bodies. It appears
-//! under its name only once all of it is on disk. On the same file system the files are second
+//! A backup is a folder with the database, the audit keys, the checkpoints of the audit chain and
+//! the files of large bodies. It appears under its name only once all of it is on disk. On the same file system the files are second
 //! names for the same bytes: no file of a body is ever changed.
 
 use std::fs::{self, File};
@@ -13,14 +13,20 @@ use rusqlite::backup::{Backup, StepResult};
 
 use super::contents::is_named;
 use super::core::Core;
-use super::folder::{self, AUDIT_KEY, DATABASE};
-use super::{check, schema};
+use super::folder::{self, AUDIT_KEY, DATABASE, SIGNING_KEY, SIGNING_PUBLIC};
+use super::{audit, check, schema, seals};
 use crate::contents::folder::Folder;
 use crate::disk::sync_folder;
 use crate::error::StoreError;
 
 /// Where a backup is unpacked and verified before it is put in place.
 const RESTORING: &str = "restoring";
+
+/// Writes a file with the rights that it should have.
+type Write = fn(&Path, &[u8]) -> Result<(), StoreError>;
+/// The files of the signing key. Stores of older versions have none.
+const SEALS: [(&str, Write); 2] =
+    [(SIGNING_KEY, folder::write_secret), (SIGNING_PUBLIC, folder::write_open)];
 
 /// Copies the store of a folder, as it stands, into a new folder. It only reads, so the store may
 /// be serving.
@@ -40,9 +46,21 @@ pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
     copy_database(&folder.join(DATABASE), &partial.join(DATABASE))?;
     copy_contents(folder, &partial)?;
     folder::write_secret(&partial.join(AUDIT_KEY), &key)?;
+    copy_seals(folder, &partial)?;
     sync_folder(&partial)?;
     fs::rename(&partial, to)?;
     sync_parent(to)
+}
+
+/// Copies what seals the audit chain, and the checkpoints that the copied chain reaches.
+fn copy_seals(folder: &Path, copy: &Path) -> Result<(), StoreError> {
+    for (name, write) in SEALS {
+        if folder.join(name).exists() {
+            write(&copy.join(name), &fs::read(folder.join(name))?)?;
+        }
+    }
+    let (lines, _) = audit::last(&schema::open_reader(&copy.join(DATABASE))?)?;
+    seals::copy(folder, copy, lines)
 }
 
 /// The same name with something after it.
@@ -154,6 +172,7 @@ fn verify_copy(from: &Path, staging: &Path) -> Result<(), StoreError> {
             ))
         })?;
     }
+    copy_seals(from, staging)?;
     let core = Core::open(staging, Clock::System, &Dice::System)?;
     // Not second names: what befalls the backup must not befall the store. A file that is not
     // there is found by the check.
@@ -173,7 +192,12 @@ fn verify_copy(from: &Path, staging: &Path) -> Result<(), StoreError> {
 /// Moves what was verified to its place; the database last, since with it the store is there.
 fn put_in_place(staging: &Path, folder: &Path) -> Result<(), StoreError> {
     Folder::new(staging, Dice::System).move_to(folder)?;
-    for name in [AUDIT_KEY, DATABASE] {
+    let checkpoints = staging.join(seals::FILE);
+    if let (true, Some(held)) = (checkpoints.exists(), Path::new(seals::FILE).parent()) {
+        fs::rename(staging.join(held), folder.join(held))?;
+        seals::sync(folder)?;
+    }
+    for name in [AUDIT_KEY, SIGNING_KEY, SIGNING_PUBLIC, DATABASE] {
         let file = staging.join(name);
         File::open(&file)?.sync_all()?;
         fs::rename(&file, folder.join(name))?;

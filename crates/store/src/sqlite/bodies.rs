@@ -79,24 +79,32 @@ fn smaller(body: Bytes, packed: &[u8], dictionary: i64, done: bool) -> Packed {
 
 /// Unpacks a body. Whatever the bytes claim, at most [`BODY_BYTES_MAX`] come out.
 pub(super) fn unpack(core: &Core, dictionary: i64, bytes: &[u8]) -> Result<Bytes, StoreError> {
-    if dictionary == RAW {
-        return Ok(Bytes::copy_from_slice(bytes));
+    let learnt = if dictionary > PLAIN { core.dictionaries.decoder(dictionary) } else { None };
+    let Some(decoder) = learnt else { return unpack_plain(dictionary, bytes) };
+    unpack_by(bytes, |context, body| {
+        context.decompress_using_ddict(body, bytes, decoder.as_ddict())
+    })
+}
+
+/// Unpacks a body that needs no dictionary, within the same bound.
+pub(super) fn unpack_plain(dictionary: i64, bytes: &[u8]) -> Result<Bytes, StoreError> {
+    match dictionary {
+        RAW => Ok(Bytes::copy_from_slice(bytes)),
+        PLAIN => unpack_by(bytes, |context, body| context.decompress(body, bytes)),
+        other => Err(StoreError::Damaged(format!("there is no dictionary {other}"))),
     }
+}
+
+fn unpack_by(
+    bytes: &[u8],
+    decompress: impl FnOnce(&mut DCtx<'static>, &mut Vec<u8>) -> zstd_safe::SafeResult,
+) -> Result<Bytes, StoreError> {
     let size = match zstd_safe::get_frame_content_size(bytes) {
         Ok(Some(size)) if size <= BODY_BYTES_MAX as u64 => size as usize,
         _ => return Err(StoreError::Damaged("a body does not say its size".to_owned())),
     };
     let mut body = Vec::with_capacity(size);
-    let done = DECOMPRESS.with_borrow_mut(|context| {
-        if dictionary == PLAIN {
-            return Ok(context.decompress(&mut body, bytes));
-        }
-        let Some(decoder) = core.dictionaries.decoder(dictionary) else {
-            return Err(StoreError::Damaged(format!("there is no dictionary {dictionary}")));
-        };
-        Ok(context.decompress_using_ddict(&mut body, bytes, decoder.as_ddict()))
-    })?;
-    match done {
+    match DECOMPRESS.with_borrow_mut(|context| decompress(context, &mut body)) {
         Ok(length) if length == size => Ok(Bytes::from(body)),
         _ => Err(StoreError::Damaged("a body does not unpack".to_owned())),
     }

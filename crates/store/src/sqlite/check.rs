@@ -9,7 +9,9 @@ use rusqlite::Connection;
 
 use super::core::Core;
 use super::index::{self, Row};
-use super::{audit, bodies, folder, schema};
+use super::verify::{Sealed, verify};
+use super::{bodies, folder, schema};
+use crate::audit::verdict::Witness;
 use crate::check::Report;
 use crate::error::StoreError;
 
@@ -30,6 +32,15 @@ impl Progress<'_> {
             (self.tell)(self.done, self.total);
         }
     }
+
+    /// Steps on until so many are done.
+    fn reach(&mut self, done: u64) {
+        let signs = self.done / STEPS_A_SIGN;
+        self.done = done.min(self.total);
+        if self.done / STEPS_A_SIGN > signs {
+            (self.tell)(self.done, self.total);
+        }
+    }
 }
 
 /// Checks everything. Problems are what it reports; an error means that it could not look.
@@ -38,7 +49,7 @@ pub(super) fn check(core: &Core, tell: &mut dyn FnMut(u64, u64)) -> Result<Repor
     let _files = core.contents.hold();
     let connection = schema::open_reader(&core.folder.join(folder::DATABASE))?;
     connection.execute_batch("BEGIN")?;
-    let lines = core.head().0;
+    let (lines, sealed) = (core.head().0, Sealed::read(&core.folder)?);
     let resources = number(&connection, "SELECT count(*) FROM resource")?;
     let mailed = messages::total(&connection)? + contents::total(&connection)?;
     let mut progress = Progress { done: 0, total: resources + mailed + lines, tell };
@@ -47,7 +58,12 @@ pub(super) fn check(core: &Core, tell: &mut dyn FnMut(u64, u64)) -> Result<Repor
     nothing_besides(&connection, &mut report)?;
     messages::each(&connection, &mut report, &mut progress)?;
     contents::each(core, &connection, &mut report, &mut progress)?;
-    chain(core, lines, &mut report, &mut progress)?;
+    let before = progress.done;
+    let tell = &mut |done| progress.reach(before + done);
+    let witness = Witness::default();
+    let verdict = verify(&core.folder, &connection, &sealed, lines, &witness, tell)?;
+    report.accesses = verdict.lines;
+    verdict.problems.into_iter().for_each(|problem| report.problem(problem));
     (progress.tell)(progress.total, progress.total);
     Ok(report)
 }
@@ -169,27 +185,6 @@ fn nothing_besides(connection: &Connection, report: &mut Report) -> Result<(), S
     let staged = number(connection, "SELECT count(*) FROM staged_term")?;
     if staged > 0 {
         report.problem(format!("a load is not finished: {staged} index rows are set aside"));
-    }
-    Ok(())
-}
-
-/// The audit chain, from its first line to the head that it had when the check began.
-fn chain(
-    core: &Core,
-    lines: u64,
-    report: &mut Report,
-    progress: &mut Progress<'_>,
-) -> Result<(), StoreError> {
-    let seen = audit::read(core, 0, &mut |number, _| {
-        if number < lines {
-            report.accesses += 1;
-            progress.step();
-        }
-        number + 1 < lines
-    });
-    match seen {
-        Err(StoreError::Damaged(problem)) => report.problem(problem),
-        other => other?,
     }
     Ok(())
 }

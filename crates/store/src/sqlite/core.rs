@@ -10,6 +10,7 @@ use rusqlite::Connection;
 
 use super::dictionaries::Dictionaries;
 use super::readers::Readers;
+use super::seal::Seal;
 use super::words::Words;
 use super::{audit, folder, schema};
 use crate::audit::Link;
@@ -22,6 +23,8 @@ pub(super) struct Core {
     pub(super) folder: PathBuf,
     /// The key of the audit chain's pseudonyms.
     pub(super) key: [u8; 32],
+    /// What seals the audit chain.
+    pub(super) seal: Seal,
     pub(super) clock: Clock,
     pub(super) words: Words,
     pub(super) dictionaries: Dictionaries,
@@ -53,10 +56,12 @@ impl Core {
         let words = Words::read(&writing)?;
         let dictionaries = Dictionaries::read(&writing)?;
         let head = audit::last(&writing)?;
+        let seal = Seal::open(folder, &writing, dice, clock.now())?;
         let readers = Readers::new(&file);
         Ok(Self {
             folder: folder.to_owned(),
             key,
+            seal,
             clock,
             words,
             dictionaries,

@@ -13,6 +13,10 @@ use crate::error::StoreError;
 pub(super) const DATABASE: &str = "vertebra.db";
 /// The key of the audit chain's pseudonyms: 32 bytes.
 pub(super) const AUDIT_KEY: &str = "audit.key";
+/// The key that signs checkpoints of the audit chain: 32 bytes, the seed of an Ed25519 key.
+pub(super) const SIGNING_KEY: &str = "audit-signing.key";
+/// Its public part, in PEM: for whoever verifies.
+pub(super) const SIGNING_PUBLIC: &str = "audit-signing.pub";
 const LOCK: &str = "lock";
 
 /// Makes the folder if need be and takes its lock, so that two processes never share it.
@@ -76,14 +80,23 @@ pub(super) fn existing_audit_key(folder: &Path) -> Result<[u8; 32], StoreError> 
 
 /// Writes a new file that only its owner may read, and syncs it. It appears whole or not at all.
 pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    write_whole(path, bytes, 0o600)
+}
+
+/// Writes a new file that anybody may read, and syncs it. It appears whole or not at all.
+pub(super) fn write_open(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    write_whole(path, bytes, 0o644)
+}
+
+fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> Result<(), StoreError> {
     let partial = path.with_extension("partial");
     let mut options = OpenOptions::new();
     options.create(true).truncate(true).write(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     let mut file = options.open(&partial)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&partial, path)?;
-    Ok(())
+    path.parent().map_or(Ok(()), sync_folder)
 }

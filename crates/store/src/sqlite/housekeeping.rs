@@ -1,6 +1,6 @@
 //! The thread that writes the log home, so that no commit has to, and keeps the log bounded. It
 //! also removes the files of erased bodies, and learns dictionaries for kinds that have grown to
-//! need one.
+//! need one, and seals the audit chain.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::core::Core;
-use super::{dictionaries, folder, schema};
+use super::{dictionaries, folder, schema, seal};
 use crate::error::StoreError;
 
 /// How often it looks.
@@ -57,6 +57,9 @@ fn run(core: &Core, connection: &Connection, closing: &AtomicBool) {
     while !closing.load(Ordering::Acquire) {
         thread::park_timeout(TICK);
         clear(core);
+        if let Err(error) = seal::when_due(core) {
+            tracing::warn!(%error, "the audit chain could not be sealed");
+        }
         let commits = core.commits.load(Ordering::Acquire);
         if commits == written_home {
             continue;

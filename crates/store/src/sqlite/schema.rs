@@ -14,6 +14,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/3.sql"),
     include_str!("migrations/4.sql"),
     include_str!("migrations/5.sql"),
+    include_str!("migrations/6.sql"),
 ];
 
 /// Marks the file as ours ("Vrtb"), so that `file` and we can tell it from any other database.
@@ -51,6 +52,26 @@ pub(super) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Opens a connection for somebody who only looks, perhaps at a folder that may not be written to:
+/// there nobody else can write either, so that the file needs no lock.
+pub(super) fn open_witness(file: &Path) -> Result<Connection, StoreError> {
+    let looked = open_reader(file).and_then(|connection| {
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    });
+    if looked.is_ok() {
+        return looked;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let path = file.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    if file.with_extension("db-wal").exists() {
+        return looked;
+    }
+    Ok(Connection::open_with_flags(format!("file:{path}?immutable=1"), flags)?)
+}
+
 /// Applies the steps that the file lacks, all or none.
 pub(super) fn step_up(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -79,8 +100,16 @@ pub(super) fn step_up(connection: &mut Connection, steps: &[&str]) -> Result<(),
 
 /// Whether a store knows of contents: one that an older version serves does not.
 pub(super) fn has_contents(connection: &Connection) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM sqlite_schema WHERE name = 'content_part'";
-    Ok(connection.prepare(sql)?.exists([])?)
+    has_table(connection, "content_part")
+}
+
+/// Whether a store knows of checkpoints of its audit chain.
+pub(super) fn has_checkpoints(connection: &Connection) -> Result<bool, StoreError> {
+    has_table(connection, "audit_checkpoint")
+}
+
+fn has_table(connection: &Connection, name: &str) -> Result<bool, StoreError> {
+    Ok(connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1")?.exists([name])?)
 }
 
 fn is_empty(connection: &Connection) -> Result<bool, StoreError> {

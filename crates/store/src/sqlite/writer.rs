@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::core::Core;
 use super::prepare::Parcel;
-use super::{audit, contents, directory, jobs, lanes, messages, puts, steps};
+use super::{audit, contents, directory, jobs, lanes, messages, puts, seal, steps};
 use crate::audit::Link;
 use crate::error::StoreError;
 
@@ -100,6 +100,11 @@ impl Writer {
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if thread.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the writer of the store came to a bad end");
+        }
+        if self.core.alive().is_ok()
+            && let Err(error) = seal::now(&self.core)
+        {
+            tracing::warn!(%error, "the audit chain could not be sealed at the end");
         }
         self.core.stop();
     }
