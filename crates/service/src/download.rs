@@ -6,12 +6,17 @@ use std::task::{Context, Poll, ready};
 use base::fault::Cause;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 use crate::stream::{BodyStream, StreamError, Upload};
 
 /// The most bytes handed to the connection at once.
 const FRAME_BYTES_MAX: usize = 64 * 1024;
+
+/// How many blocks are made at once, of all downloads; others wait for their turn. More would be no
+/// faster, and every thread keeps memory to itself.
+static MADE_AT_ONCE: Semaphore = Semaphore::const_new(8);
 
 /// The body of a reply that is made while it is sent. Clones share the one stream, which the
 /// first taker gets; nothing is made until somebody reads.
@@ -60,7 +65,7 @@ struct Blocks {
 
 enum State {
     Idle(Producer),
-    Running(JoinHandle<(Producer, Produced)>),
+    Running(JoinHandle<Result<(Producer, Produced), JoinError>>),
     Over,
 }
 
@@ -75,7 +80,9 @@ impl Body for Blocks {
         while self.block.is_empty() {
             let produced = match &mut self.state {
                 State::Over => return Poll::Ready(None),
-                State::Running(running) => ready!(Pin::new(running).poll(context)),
+                State::Running(running) => {
+                    ready!(Pin::new(running).poll(context)).and_then(|made| made)
+                }
                 State::Idle(_) => {
                     self.go_on();
                     continue;
@@ -107,10 +114,7 @@ impl Blocks {
     /// Has the next block made.
     fn go_on(&mut self) {
         self.state = match std::mem::replace(&mut self.state, State::Over) {
-            State::Idle(mut producer) => State::Running(spawn_blocking(move || {
-                let produced = producer();
-                (producer, produced)
-            })),
+            State::Idle(producer) => State::Running(tokio::spawn(made(producer))),
             state => state,
         };
     }
@@ -127,6 +131,17 @@ impl Blocks {
         }
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
+}
+
+/// The next block, made off the async threads when it is its turn.
+async fn made(mut producer: Producer) -> Result<(Producer, Produced), JoinError> {
+    // Nobody closes it; without a turn the block is made all the same.
+    let _turn = MADE_AT_ONCE.acquire().await.ok();
+    let work = move || {
+        let produced = producer();
+        (producer, produced)
+    };
+    spawn_blocking(work).await
 }
 
 fn broken_off<T>(cause: &dyn std::fmt::Display) -> Poll<Option<Result<T, StreamError>>> {

@@ -10,10 +10,12 @@ use flate2::Compression;
 use flate2::read::{GzEncoder, MultiGzDecoder};
 use http::HeaderMap;
 use http::header::ACCEPT_ENCODING;
-use store::contents::BLOCK_BYTES;
 
 /// The first bytes of everything that is gzip.
 const MAGIC: [u8; 2] = [0x1F, 0x8B];
+
+/// How many bytes come out at once, at most.
+const OUT_BYTES: usize = 64 * 1024;
 
 /// Gives blocks one after the other until there are no more.
 pub(crate) type Blocks = Box<dyn FnMut() -> Result<Option<Bytes>, Cause> + Send>;
@@ -65,8 +67,9 @@ pub(crate) fn unpacked(mut blocks: Blocks) -> Blocks {
 
 fn reading(mut source: impl Read + Send + 'static) -> Blocks {
     Box::new(move || {
-        let mut block = Vec::new();
-        source.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut block)?;
+        // All of it at once: a block that grows leaves its smaller selves behind.
+        let mut block = Vec::with_capacity(OUT_BYTES);
+        source.by_ref().take(OUT_BYTES as u64).read_to_end(&mut block)?;
         Ok((!block.is_empty()).then(|| block.into()))
     })
 }

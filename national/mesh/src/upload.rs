@@ -4,12 +4,18 @@ use base::Fault;
 use broker::{INLINE_BYTES_MAX, MessageId};
 use bytes::{Bytes, BytesMut};
 use service::{BodyStream, Request};
-use store::contents::{BLOCK_BYTES, ContentId, PartWriter, WrittenPart};
+use store::StoreError;
+use store::contents::{BLOCK_BYTES, ContentId, WrittenPart};
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use crate::faults::{broken, from_store};
 use crate::house::House;
 use crate::style::STYLE;
+
+/// How many uploads write to the disk at once; others wait for their turn. More would be no faster,
+/// and every thread keeps memory to itself.
+static AT_THE_DISK: Semaphore = Semaphore::const_new(8);
 
 /// A body on its way in.
 pub(crate) struct Incoming {
@@ -58,15 +64,14 @@ impl Incoming {
         encoding: &'static str,
     ) -> Result<WrittenPart, Fault> {
         let store = house.store().clone();
-        let begin = move || store.contents().write(ContentId(id.0), number);
-        let mut writer = spawn_blocking(begin).await.map_err(broken)?.map_err(from_store)?;
+        let mut writer = aside(move || store.contents().write(ContentId(id.0), number)).await?;
         loop {
             self.gather(BLOCK_BYTES).await?;
             if self.begun.is_empty() {
-                let finish = move || writer.finish(encoding.to_owned());
-                return spawn_blocking(finish).await.map_err(broken)?.map_err(from_store);
+                return aside(move || writer.finish(encoding.to_owned())).await;
             }
-            writer = write(writer, self.begun.split().freeze()).await?;
+            let block = self.begun.split().freeze();
+            writer = aside(move || writer.write(&block).map(|()| writer)).await?;
         }
     }
 
@@ -82,8 +87,10 @@ impl Incoming {
     }
 }
 
-/// Writes a block off the threads that others wait on. No thread is held while the sender writes.
-async fn write(mut writer: PartWriter, block: Bytes) -> Result<PartWriter, Fault> {
-    let write = move || writer.write(&block).map(|()| writer);
-    spawn_blocking(write).await.map_err(broken)?.map_err(from_store)
+/// Works at the disk, off the threads that others wait on. No thread is held while a sender writes.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, Fault> {
+    let _turn = AT_THE_DISK.acquire().await.map_err(broken)?;
+    spawn_blocking(work).await.map_err(broken)?.map_err(from_store)
 }

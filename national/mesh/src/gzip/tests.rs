@@ -5,9 +5,8 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue};
-use store::contents::BLOCK_BYTES;
 
-use super::{Blocks, is_accepted, pack, packed, unpacked};
+use super::{Blocks, OUT_BYTES, is_accepted, pack, packed, unpacked};
 
 fn blocks(body: &[u8], size: usize) -> Blocks {
     let mut pieces: Vec<Bytes> = body.chunks(size).map(Bytes::copy_from_slice).collect();
@@ -18,7 +17,7 @@ fn blocks(body: &[u8], size: usize) -> Blocks {
 fn read(mut blocks: Blocks) -> Result<Vec<u8>, Cause> {
     let mut all = Vec::new();
     while let Some(block) = blocks()? {
-        assert!(block.len() <= BLOCK_BYTES);
+        assert!(block.len() <= OUT_BYTES);
         all.extend_from_slice(&block);
     }
     Ok(all)
@@ -36,8 +35,7 @@ fn noise(bytes: usize) -> Vec<u8> {
 
 #[test]
 fn what_is_packed_unpacks_to_the_same() {
-    for body in [Vec::new(), b"hello".to_vec(), vec![b'a'; 3 * BLOCK_BYTES], noise(BLOCK_BYTES + 7)]
-    {
+    for body in [Vec::new(), b"hello".to_vec(), vec![b'a'; 3 * OUT_BYTES], noise(OUT_BYTES + 7)] {
         let there = read(packed(blocks(&body, 1_000))).unwrap();
         assert_eq!(read(unpacked(blocks(&there, 3))).unwrap(), body);
         assert_eq!(read(unpacked(blocks(&gzip(&body), 1))).unwrap(), body);
