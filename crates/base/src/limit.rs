@@ -79,6 +79,10 @@ pub const SUBSCRIPTION_REASON_BYTES_MAX: usize = 1_000;
 pub const SUBSCRIPTIONS_MAX: usize = 1_000;
 /// The most subscriptions on one page of a list.
 pub const SUBSCRIPTIONS_A_PAGE: usize = 50;
+/// The most lines of the audit chain that one page of a search looks at.
+pub const AUDIT_LINES_A_PAGE_MAX: usize = 50_000;
+/// The most events on one page of such a search.
+pub const AUDIT_EVENTS_A_PAGE_MAX: usize = 100;
 /// The longest signed token that is read, in bytes.
 pub const JWS_BYTES_MAX: usize = 16 * 1024;
 /// How deep the header and the claims of a signed token may nest.
@@ -115,3 +119,5 @@ pub const JWKS_KEPT_S_MAX: i64 = 3600;
 pub const JWKS_ASKED_S_MIN: i64 = 60;
 /// The most URLs whose public keys are kept.
 pub const JWKS_URLS_MAX: usize = 4_096;
+/// How long getting a document from somewhere else may take, connection included, in seconds.
+pub const FETCH_S_MAX: u64 = 5;

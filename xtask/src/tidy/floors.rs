@@ -17,7 +17,7 @@ const OVER_STORE: &[&str] = &["base", "store"];
 const SERVICE: &[&str] = &["base", "broker", "fhir", "hl7v2", "hl7v3", "security", "store"];
 const FHIR_SERVER: &[&str] = &["base", "broker", "fhir", "security", "service", "store"];
 const COURIER: &[&str] = &["base", "broker", "service", "store"];
-const GENERIC_API: &[&str] = &["base", "broker", "security", "service", "store"];
+const GENERIC_API: &[&str] = &["base", "broker", "fhir", "security", "service", "store"];
 const NATIONAL_WORDS: &[&str] = &["base", "fhir", "hl7v2", "hl7v3"];
 const NATIONAL: &[&str] = &[
     "base",
@@ -44,6 +44,7 @@ const ROOMS: &[Room] = &[
     Room { name: "service", floor: 3, may: SERVICE },
     Room { name: "fhir-server", floor: 3, may: FHIR_SERVER },
     Room { name: "courier", floor: 3, may: COURIER },
+    Room { name: "audit", floor: 4, may: GENERIC_API },
     Room { name: "messages", floor: 4, may: GENERIC_API },
     Room { name: "nhs", floor: 4, may: NATIONAL_WORDS },
     Room { name: "transport", floor: 5, may: DOORS },
