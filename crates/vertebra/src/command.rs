@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod apply;
+mod audit;
 mod backup;
 mod check;
 mod demo;
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     Apply(apply::Apply),
     /// Verify the store, the audit chain and the configuration
     Check(check::Check),
+    /// See who looked at whose record, and verify that nothing of that was changed
+    Audit(audit::Audit),
     /// Copy the data folder while the exchange is serving
     Backup(backup::Backup),
     /// Put a backup in place of a data folder
@@ -45,6 +48,7 @@ impl Command {
             Self::Serve(command) => command.run()?,
             Self::Apply(command) => command.run()?,
             Self::Check(command) => command.run()?,
+            Self::Audit(command) => command.run()?,
             Self::Backup(command) => command.run()?,
             Self::Restore(command) => command.run()?,
             Self::Mesh(command) => command.run()?,
