@@ -42,7 +42,7 @@ const CLIENTS: [Demo; 6] = [
     Demo {
         name: OPERATOR,
         access: "privileged-application",
-        extra: "grants = [\"operate-messages\"]\n",
+        extra: "grants = [\"operate-messages\", \"read-audit\"]\n",
     },
 ];
 

@@ -57,6 +57,7 @@ pub(crate) fn wire(
         mesh::service(&mesh),
         mns::service(&mns),
         messages::service(&messages),
+        audit::service(&audit::House::new(store.clone(), Clock::System)),
     ];
     services.extend(mesh::controls(&mesh));
     Ok(House { registry: Registry::new(services), pds, broker })
