@@ -32,6 +32,7 @@ def main():
     runs = [
         run(demographics, []),
         run(base + "/messages", []),
+        run(base + "/messageexchange", []),
         run(demographics, ["--include-path", "/Coverage", "--header", as_patient(credentials)]),
     ]
     print(f"{runs.count(True)} passed, {runs.count(False)} failed")

@@ -53,6 +53,7 @@ pub(crate) fn hand_out(
     let mut reply = Reply::empty(status);
     describe(house, parcel, number, &mut reply.headers);
     if parcel.envelope.is_report() {
+        put(&mut reply.headers, "content-type", OCTETS);
         return Ok(reply);
     }
     let media_type = &parcel.envelope.media_type;
