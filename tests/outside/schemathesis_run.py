@@ -31,6 +31,7 @@ def main():
     demographics = base + "/personal-demographics/FHIR/R4"
     runs = [
         run(demographics, []),
+        run(base + "/oauth2", []),
         run(base + "/messages", []),
         run(base + "/messageexchange", []),
         run(demographics, ["--include-path", "/Coverage", "--header", as_patient(credentials)]),

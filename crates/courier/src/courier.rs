@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base::Clock;
-use base::limit::{HEADER_BYTES_MAX, PUSH_ANSWER_BYTES_MAX, PUSH_ANSWER_S_MAX};
+use base::limit::{FETCH_S_MAX, HEADER_BYTES_MAX, PUSH_ANSWER_BYTES_MAX, PUSH_ANSWER_S_MAX};
 use broker::{Outcome, Push, Pusher, pusher};
-use http::Request;
+use bytes::Bytes;
 use http::header::{HeaderValue, USER_AGENT};
+use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnectorBuilder;
@@ -26,6 +27,8 @@ use crate::{answer, place, plain, trouble, webhook};
 const IDLE_S_MAX: u64 = 30;
 /// The most connections that nobody uses, for each host.
 const IDLE_MAX: usize = 8;
+/// What requests say that they are from.
+const AGENT: &str = concat!("vertebra/", env!("CARGO_PKG_VERSION"));
 
 type Http = Client<InTime<hyper_rustls::HttpsConnector<Dial>>, BodyStream>;
 /// Whom to believe that an endpoint is who it says.
@@ -93,6 +96,30 @@ impl Courier {
         outcome
     }
 
+    /// Gets a document of so many bytes at most, from an address as an endpoint may have it:
+    /// over TLS and on the Internet, or else `private`. Redirects are not followed.
+    ///
+    /// # Errors
+    /// Why it did not come.
+    pub async fn fetch(&self, url: &str, private: bool, bytes_max: usize) -> Result<Bytes, String> {
+        let mut request = Request::new(BodyStream::from(Bytes::new()));
+        *request.uri_mut() = place::address(url, private)?;
+        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        let http = if private { &self.inner.private } else { &self.inner.public };
+        let whole = async {
+            let response = http.request(request).await.map_err(|error| trouble::why(&error))?;
+            if response.status() != StatusCode::OK {
+                return Err(format!("answered {}", response.status().as_u16()));
+            }
+            let body = Limited::new(response.into_body(), bytes_max).collect().await;
+            body.map(http_body_util::Collected::to_bytes)
+                .map_err(|_| format!("no whole document of {bytes_max} bytes at most came"))
+        };
+        let longest = Duration::from_secs(FETCH_S_MAX);
+        let slow = || format!("it did not come within {FETCH_S_MAX} s");
+        tokio::time::timeout(longest, whole).await.map_err(|_| slow())?
+    }
+
     async fn post(&self, push: Push) -> Result<Outcome, String> {
         let inner = &self.inner;
         place::check(&push.endpoint)?;
@@ -101,8 +128,7 @@ impl Courier {
             _ => plain::request(&inner.store, &push)?,
         };
         *request.uri_mut() = place::place(&push.endpoint)?;
-        let agent = concat!("vertebra/", env!("CARGO_PKG_VERSION"));
-        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(agent));
+        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(AGENT));
         let http = if push.endpoint.private { &inner.private } else { &inner.public };
         self.answered(http, request).await
     }

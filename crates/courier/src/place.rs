@@ -27,8 +27,16 @@ pub fn check(endpoint: &Endpoint) -> Result<(), String> {
 /// # Errors
 /// Why nothing may be sent there.
 pub(crate) fn place(endpoint: &Endpoint) -> Result<Uri, String> {
+    address(&endpoint.url, endpoint.private)
+}
+
+/// A URL as an address that may be called, if it is a private one also without TLS.
+///
+/// # Errors
+/// Why nothing may be sent there.
+pub(crate) fn address(url: &str, private: bool) -> Result<Uri, String> {
     // Never the address itself in a text: it may hold a key.
-    let uri: Uri = endpoint.url.parse().map_err(|_| "the url is none".to_owned())?;
+    let uri: Uri = url.parse().map_err(|_| "the url is none".to_owned())?;
     let authority = uri.authority().ok_or("the url names no host. hint: https://host/path")?;
     if authority.as_str().contains('@') {
         return Err("the url holds a user or a password, which are not sent".into());
@@ -37,7 +45,7 @@ pub(crate) fn place(endpoint: &Endpoint) -> Result<Uri, String> {
     if !secure && uri.scheme() != Some(&Scheme::HTTP) {
         return Err("the url begins neither with https:// nor with http://".into());
     }
-    if !secure && !endpoint.private {
+    if !secure && !private {
         return Err("the url is not https. hint: http is for private endpoints only".into());
     }
     Ok(uri)

@@ -206,6 +206,31 @@ async fn no_disguise_gets_to_this_machine() {
 }
 
 #[tokio::test]
+async fn a_document_is_fetched_whole_or_not_at_all() {
+    let trial = Trial::new();
+    let good = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nkeys";
+    let moved = "HTTP/1.1 302 T\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n";
+    let short = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nkeys";
+    for (answer, bytes_max, got) in [
+        (good, 4, Ok("keys")),
+        (good, 3, Err("no whole document of 3 bytes at most came")),
+        (short, 9, Err("no whole document of 9 bytes at most came")),
+        (moved, 4, Err("answered 302")),
+    ] {
+        let server = Receiver::answering(answer);
+        let fetched = trial.courier.fetch(&server.url(), true, bytes_max).await;
+        assert_eq!(fetched, got.map(Into::into).map_err(str::to_owned));
+    }
+    let server = Receiver::answering(good);
+    let error = trial.courier.fetch(&server.url(), false, 4).await.unwrap_err();
+    assert!(error.contains("not https"), "{error}");
+    let disguised = server.url().replace("http://127.0.0.1", "https://localhost");
+    let error = trial.courier.fetch(&disguised, false, 4).await.unwrap_err();
+    assert!(error.starts_with("no connection"), "{error}");
+    assert!(server.seen().is_empty());
+}
+
+#[tokio::test]
 async fn an_endpoint_that_is_set_up_wrongly_can_be_put_right() {
     let trial = Trial::new();
     let mut open = push("plain", "http://hooks.example/");

@@ -1,9 +1,12 @@
 //! The credentials of the demonstration nation, written once for a person and a script to use.
 
+pub(crate) mod keys;
+
 use std::path::{Path, PathBuf};
 
 use base::Dice;
-use security::Tokens;
+use security::{Mode, Tokens};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::nation::mailboxes;
@@ -93,7 +96,8 @@ pub(crate) fn publish(folder: &Path, base_url: &str, tls_url: Option<&str>) -> R
         .map_err(|error| format!("cannot read the demonstration's tokens: {error}"))?;
     let file: toml::Table = toml::from_str(&text).map_err(|error| error.to_string())?;
     let rows = |name| file.get(name).and_then(toml::Value::as_array).into_iter().flatten();
-    let clients: Vec<Value> = rows("token").map(client).collect();
+    let clients = rows("token").map(|row| client(folder, row));
+    let clients: Vec<Value> = clients.chain([keys::published_smart(folder)]).collect();
     let keys: Vec<&str> = rows("api_key").filter_map(|row| row.get("key")?.as_str()).collect();
     let document = json!({
         "base_url": base_url,
@@ -108,15 +112,42 @@ pub(crate) fn publish(folder: &Path, base_url: &str, tls_url: Option<&str>) -> R
     private_file(&path, &format!("{document:#}\n"))
 }
 
-fn client(row: &toml::Value) -> Value {
+fn client(folder: &Path, row: &toml::Value) -> Value {
     let text = |name: &str| row.get(name).and_then(toml::Value::as_str);
-    json!({
-        "name": text("client"),
-        "client_id": text("client"),
-        "access": text("mode"),
-        "bearer_token": text("token"),
-        "patient": text("patient"),
-    })
+    let mut client = keys::published(folder, text("client").unwrap_or_default());
+    if let Some(client) = client.as_object_mut() {
+        for (name, known) in [("access", "mode"), ("bearer_token", "token"), ("patient", "patient")]
+        {
+            client.insert(name.into(), json!(text(known)));
+        }
+    }
+    client
+}
+
+/// The clients of a demonstration that are to have key pairs: name, mode and grants.
+///
+/// # Errors
+/// When the file of its tokens cannot be read.
+pub(crate) fn demonstration_clients(
+    folder: &Path,
+) -> Result<Vec<(String, Mode, Vec<String>)>, String> {
+    #[derive(Deserialize)]
+    struct File {
+        #[serde(default)]
+        token: Vec<Row>,
+    }
+    #[derive(Deserialize)]
+    struct Row {
+        client: String,
+        mode: Mode,
+        #[serde(default)]
+        grants: Vec<String>,
+    }
+    let text = std::fs::read_to_string(tokens_file(folder))
+        .map_err(|error| format!("cannot read the demonstration's tokens: {error}"))?;
+    // What the reader of TOML says may quote a token.
+    let file: File = toml::from_str(&text).map_err(|_| "the demonstration's tokens are damaged")?;
+    Ok(file.token.into_iter().map(|row| (row.client, row.mode, row.grants)).collect())
 }
 
 fn mailboxes() -> Vec<Value> {

@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use base::limit::JWKS_BYTES_MAX;
 use base::{Clock, Dice};
 use broker::Broker;
+use courier::Courier;
+use security::AccessTokens;
 use service::Registry;
 use store::Store;
 
@@ -28,18 +31,26 @@ pub(crate) struct House {
     pub(crate) broker: Broker,
 }
 
-/// Wires the APIs to a store. `origin` is where callers find the house, and a demonstration lets
-/// testers do more. Adding an API is one line here.
+/// What the house is built on, beside its store.
+pub(crate) struct Site<'a> {
+    /// Where callers find it, each as `http://host:port`, the preferred one first.
+    pub(crate) origins: &'a [String],
+    /// What calls others.
+    pub(crate) courier: &'a Courier,
+    /// What issues and checks access tokens.
+    pub(crate) access: AccessTokens,
+    /// Whether testers may do more.
+    pub(crate) demonstration: bool,
+}
+
+/// Wires the APIs to a store. Adding an API is one line here.
 ///
 /// # Errors
 /// When the directory in the store cannot be understood.
-pub(crate) fn wire(
-    store: &Store,
-    config: &Config,
-    origin: &str,
-    demonstration: bool,
-) -> Result<House, String> {
+pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<House, String> {
     let (clock, dice) = (Clock::System, Dice::System);
+    let origin = site.origins.first().map_or("", String::as_str);
+    let identity = identity(store, site)?;
     let settings = broker::Settings::default();
     let broker = Broker::new(store.clone(), clock.clone(), dice.clone(), settings)
         .map_err(|error| error.to_string())?;
@@ -50,9 +61,10 @@ pub(crate) fn wire(
     let mesh = mesh::House::new(broker.clone(), clock.clone(), dice)
         .with_tracer(tracer(&pds))
         .open(config.open)
-        .demonstration(demonstration);
+        .demonstration(site.demonstration);
     let messages = messages::House::new(broker.clone(), clock).open(config.open);
     let mut services = vec![
+        identity::service(&identity),
         pds::service(&pds),
         mesh::service(&mesh),
         mns::service(&mns),
@@ -61,6 +73,19 @@ pub(crate) fn wire(
     ];
     services.extend(mesh::controls(&mesh));
     Ok(House { registry: Registry::new(services), pds, broker })
+}
+
+/// The token service, and how it gets the public keys of clients.
+fn identity(store: &Store, site: &Site<'_>) -> Result<identity::House, String> {
+    let courier = site.courier.clone();
+    let fetch = identity::keys::fetch(move |at: identity::keys::KeysUrl| {
+        let courier = courier.clone();
+        async move { courier.fetch(&at.url, at.private, JWKS_BYTES_MAX).await }
+    });
+    let (clock, dice) = (Clock::System, Dice::System);
+    identity::House::new(store.clone(), clock, dice, site.access.clone(), site.origins)
+        .map(|house| house.fetching_keys(fetch))
+        .map_err(|error| error.to_string())
 }
 
 /// What the mailboxes learn of a patient's practice from the demographics.

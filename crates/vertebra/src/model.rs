@@ -4,15 +4,17 @@
 //! Parse, then make sense: every mistake in a file is named at once, and nothing is written until
 //! there is none. Applying a file twice changes nothing.
 
+mod client;
 mod exchange;
 
 use std::collections::HashSet;
 
 use nhs::OdsCode;
-use security::Mode;
 use serde::{Deserialize, Serialize};
 use store::directory::Record;
 use store::{Store, StoreError};
+
+pub(crate) use client::{Client, with_keys};
 
 /// What a file of the directory says.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -63,23 +65,6 @@ pub(crate) struct System {
     pub(crate) interactions: Vec<String>,
 }
 
-/// A client: what a system calls with.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Client {
-    /// Its id.
-    pub(crate) id: String,
-    /// Its name.
-    pub(crate) name: String,
-    /// The accredited system id of the system that it belongs to.
-    pub(crate) system: String,
-    /// How it may be let in.
-    pub(crate) access: Vec<Mode>,
-    /// Permissions beyond that.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) grants: Vec<String>,
-}
-
 /// What applying a file would change.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Difference {
@@ -110,8 +95,7 @@ impl File {
         });
         let systems =
             self.system.iter().map(|one| record("system", &one.asid, serde_json::to_string(one)));
-        let clients =
-            self.client.iter().map(|one| record("client", &one.id, serde_json::to_string(one)));
+        let clients = self.client.iter().map(Client::record);
         organisations.chain(systems).chain(clients).chain(self.exchange.records()).collect()
     }
 
@@ -128,7 +112,9 @@ impl File {
         for record in self.records() {
             let label = format!("{} {}", record.kind, record.id);
             let known = store.directory().get(record.kind, &record.id);
-            match known.map_err(|error| error.to_string())? {
+            let known = known.map_err(|error| error.to_string())?;
+            let record = client::keeping_key(record, known.as_deref());
+            match known {
                 None => difference.created.push(label),
                 known if known == record.body => {
                     difference.unchanged += 1;
@@ -173,10 +159,9 @@ impl File {
             if !here && store.directory().get("system", &one.system)?.is_none() {
                 mistakes.push(format!("client {}: there is no system {}", one.id, one.system));
             }
-            if one.access.is_empty() {
-                mistakes.push(format!("client {}: access names no mode", one.id));
-            }
+            mistakes.extend(one.mistakes());
         }
+        mistakes.extend(client::shared_keys(&self.client));
         let organisations: HashSet<String> =
             self.organisation.iter().map(|one| one.ods.to_ascii_uppercase()).collect();
         mistakes.extend(self.exchange.mistakes(store, &organisations)?);

@@ -24,7 +24,7 @@ type Id = [u8; 16];
 #[derive(Debug)]
 pub(crate) enum Use {
     /// It was not used before. What has to be committed so that this is remembered.
-    First(Transaction),
+    First(Box<Transaction>),
     /// It was used before.
     Again,
     /// So many are remembered that it cannot be told apart later: it is not used.
@@ -79,7 +79,8 @@ impl Spent {
         state.add(id, until_s);
         let spent = record(&id, Some(until_s.to_string()));
         let removals = over.iter().map(|id| record(id, None));
-        Use::First(removals.fold(Transaction::new().record(spent), Transaction::record))
+        let transaction = removals.fold(Transaction::new().record(spent), Transaction::record);
+        Use::First(Box::new(transaction))
     }
 
     /// Lets an assertion be used again: no token came of it.

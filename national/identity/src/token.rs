@@ -111,7 +111,7 @@ async fn issue(
         Fault::broken("BROKEN", "the registration of a client is too long for a token")
     })?;
     let spent = match house.spent.spend(&client.id, &id, until_s, now.as_second()) {
-        Use::First(transaction) => transaction,
+        Use::First(transaction) => *transaction,
         // Somebody else was faster with the same assertion.
         Use::Again if client.smart => return Err(as_smart(used_before())),
         Use::Again => return Err(used_before()),

@@ -5,8 +5,14 @@ use std::fs;
 use crate::exchange::BINARY;
 use crate::house::{self, Outcome};
 
-const PYTHON_PACKAGES: &[&str] =
-    &["fhirpy==2.3.1", "schemathesis==4.32.5", "standardwebhooks==1.1.0"];
+const PYTHON_PACKAGES: &[&str] = &[
+    "Authlib==1.9.9",
+    "PyJWT[crypto]==2.15.1",
+    "fhirpy==2.3.1",
+    "requests==2.34.2",
+    "schemathesis==4.32.5",
+    "standardwebhooks==1.1.0",
+];
 /// Apart from the others: the sandbox asks for versions of its own.
 const MAILBOX_PACKAGES: &[&str] = &["Mesh-Client==5.0.2", "mesh-sandbox==1.0.137"];
 const NODE_PACKAGES: &[&str] = &["fhir-kit-client@2.0.3"];
@@ -41,6 +47,7 @@ pub(crate) fn clients(base: &str, data: &str) -> Vec<Vec<String>> {
         vec![python.as_str(), "tests/outside/fhirpy_reads.py", base],
         vec!["node", "tests/outside/fhir_kit_client.mjs", base, NODE],
         vec![python.as_str(), "tests/outside/schemathesis_run.py", base, &credentials],
+        vec![python.as_str(), "tests/outside/application_tokens.py", base, &credentials],
         vec![python.as_str(), "tests/outside/webhook_verifies.py", BINARY],
         vec![mailbox_python.as_str(), "tests/outside/mesh_mailbox.py", BINARY],
         vec![mailbox_python.as_str(), "tests/outside/mesh_differences.py", BINARY],

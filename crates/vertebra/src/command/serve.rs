@@ -8,17 +8,19 @@ use std::time::Duration;
 use base::{Clock, Dice};
 use courier::{Courier, Trust};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use security::{Gate, Tokens};
+use security::{Caller, Gate, Tokens};
 use store::Store;
 use transport::{Exchange, Health, Listener};
 
 use super::{Failure, apply};
 use crate::config::{Config, Said};
+use crate::credentials::keys;
+use crate::house::Site;
 use crate::logs::Logs;
 use crate::nation::{self, Sign};
 use crate::progress::Progress;
 use crate::stop::Told;
-use crate::{credentials, house, tls};
+use crate::{credentials, house, model, tls};
 
 /// Run the exchange.
 #[derive(clap::Args)]
@@ -68,12 +70,15 @@ impl Serve {
         if self.demo {
             fill(&store, self.people, self.seed, &told)?;
         }
-        let gate = gate(&config, self.demo)?;
+        let tokens = tokens(&config, self.demo)?;
         let served = runtime.block_on(async {
+            if self.demo {
+                register(&config, &store).await?;
+            }
             if let Some(file) = &self.apply {
                 apply::write(&store, &apply::compare(&store, file)?).await?;
             }
-            self.serve(&config, &store, gate, &told).await
+            self.serve(&config, &store, tokens, &told).await
         });
         store.close();
         logs.stop();
@@ -97,17 +102,26 @@ impl Serve {
         &self,
         config: &Config,
         store: &Store,
-        gate: Gate,
+        tokens: Tokens,
         told: &Told,
     ) -> Result<(), Failure> {
         let metrics = start_metrics()?;
         let (listener, address) = listen(config.listen).await?;
         let secure = self.listen_for_tls(config).await?;
         let origin = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let house = house::wire(store, config, &origin, self.demo)?;
-        let pusher = Courier::new(store.clone(), Clock::System, &origin, &Trust::System)?.pusher();
+        let tls_url = secure.as_ref().map(|(_, address)| format!("https://{address}"));
+        let access = keys::access_tokens(&config.data, store)?;
+        let courier = Courier::new(store.clone(), Clock::System, &origin, &Trust::System)?;
+        let site = Site {
+            origins: &origins(&origin, address, tls_url.as_deref()),
+            courier: &courier,
+            access: access.clone(),
+            demonstration: self.demo,
+        };
+        let house = house::wire(store, config, &site)?;
+        let gate = gate(config, store, tokens)?.with_access_tokens(access);
+        let pusher = courier.pusher();
         if self.demo {
-            let tls_url = secure.as_ref().map(|(_, address)| format!("https://{address}"));
             credentials::publish(&config.data, &origin, tls_url.as_deref())?;
         }
         let pages = portal::router(portal::House {
@@ -178,12 +192,39 @@ fn fill(store: &Store, people: u64, seed: u64, told: &Told) -> Result<(), Failur
     Ok(())
 }
 
-fn gate(config: &Config, demo: bool) -> Result<Gate, Failure> {
-    let tokens = match &config.tokens {
-        Some(path) => credentials::read(path)?,
-        None if demo => credentials::demonstration(&config.data, &Dice::System)?,
-        None => Tokens::default(),
-    };
+/// Where callers may say that they find the house: the preferred address, and those that are
+/// listened on, by number and, on this machine, by name.
+fn origins(origin: &str, address: SocketAddr, tls_url: Option<&str>) -> Vec<String> {
+    let by_name = address.ip().is_loopback();
+    let mut origins = vec![origin.to_owned(), format!("http://{address}")];
+    origins.extend(by_name.then(|| format!("http://localhost:{}", address.port())));
+    let secure = tls_url.map(str::to_owned);
+    let port = tls_url.and_then(|url| url.rsplit(':').next());
+    let named = port.filter(|_| by_name).map(|port| format!("https://localhost:{port}"));
+    origins.extend(secure.into_iter().chain(named));
+    origins
+}
+
+/// The development credentials.
+fn tokens(config: &Config, demo: bool) -> Result<Tokens, Failure> {
+    let made = demo.then(|| credentials::demonstration(&config.data, &Dice::System)).transpose()?;
+    match &config.tokens {
+        Some(path) => credentials::read(path),
+        None => Ok(made.unwrap_or_default()),
+    }
+}
+
+async fn register(config: &Config, store: &Store) -> Result<(), Failure> {
+    let clients = credentials::demonstration_clients(&config.data)?;
+    keys::register(&config.data, store, clients).await
+}
+
+/// The gate, with the API keys of the directory's clients.
+fn gate(config: &Config, store: &Store, tokens: Tokens) -> Result<Gate, Failure> {
+    let keyed = model::with_keys(store).map_err(|error| error.to_string())?;
+    let tokens = keyed.into_iter().fold(tokens, |tokens, (digest, client)| {
+        tokens.with_key(digest, Caller::application(client))
+    });
     Ok(if config.open { Gate::open(tokens) } else { Gate::closed(tokens) })
 }
 

@@ -6,8 +6,12 @@ use serde_json::Value;
 
 use crate::{PDS, closed_demo, open_demo, token};
 
+/// Where tokens come from. Who asks without proving who they are is refused all the same.
+const TOKENS: &str = "/oauth2/token";
 /// What asks nobody for a token, beside pings: who gets messages of a workflow is no secret.
-const OPEN: [&str; 3] = [
+const OPEN: [&str; 5] = [
+    TOKENS,
+    "/oauth2/.well-known/",
     "/messageexchange/deepping",
     "/messageexchange/endpointlookup/",
     "/messageexchange/workflowsearch/",
@@ -32,7 +36,11 @@ fn every_interaction_refuses_who_may_not_use_it() {
             let known = path.contains("/_") || OPEN.iter().any(|open| path.starts_with(open));
             assert!(known, "{method} {path} asks for no token");
             let answer = exchange.client().send(method, &path, &[], "").unwrap();
-            let expected = if interaction["api_key"] == true { 401 } else { 200 };
+            let expected = match path.as_str() {
+                _ if interaction["api_key"] == true => 401,
+                TOKENS => 415,
+                _ => 200,
+            };
             assert_eq!(answer.status, expected, "{method} {path} without an API key");
             continue;
         }

@@ -12,7 +12,8 @@ fn a_form_is_read_once_and_whole() {
     }
     assert_eq!((form.get("d"), form.get("e"), form.get("g")), (None, None, None));
     let many = "x=1&".repeat(2);
-    let most: String = (0..=QUERY_PARAMETERS_MAX).map(|n| format!("p{n}=1&")).collect();
+    let names: Vec<String> = (0..=QUERY_PARAMETERS_MAX).map(|n| format!("p{n}=1")).collect();
+    let most = names.join("&");
     for wrong in [&many, "a=1&%61=2", "a=&a=", "a=%ff", &most] {
         let fault = Form::parse(wrong.as_bytes()).unwrap_err();
         assert_eq!(fault.code(), "INVALID_REQUEST", "{wrong}");

@@ -8,7 +8,7 @@ fn store(folder: &tempfile::TempDir) -> Store {
 
 fn first(used: Use) -> Transaction {
     match used {
-        Use::First(transaction) => transaction,
+        Use::First(transaction) => *transaction,
         used => panic!("{used:?}"),
     }
 }

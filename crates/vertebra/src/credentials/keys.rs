@@ -1,0 +1,138 @@
+//! What access tokens are sealed with, and the key pairs of the demonstration's clients.
+
+use std::path::{Path, PathBuf};
+
+use base::{Clock, Dice};
+use security::signing::PrivateKey;
+use security::{AccessTokens, Keyring, Mode, Revoked};
+use serde_json::{Value, json};
+use store::{Store, Transaction};
+
+use super::{ORGANISATION, SYSTEM, private_file};
+use crate::model::Client;
+
+/// The name of every demonstration client's one key.
+const KID: &str = "demo-1";
+/// The client that signs as SMART Backend Services have it.
+const SMART: &str = "demo-smart";
+
+/// The access tokens of a data folder. What seals them is made at the first start, and replaced
+/// after a while.
+///
+/// # Errors
+/// When the file of it cannot be read or written, or the store fails.
+pub(crate) fn access_tokens(folder: &Path, store: &Store) -> Result<AccessTokens, String> {
+    let (clock, dice) = (Clock::System, Dice::System);
+    let path = folder.join("keys").join("access-tokens.toml");
+    let (mut keyring, new) = if path.exists() {
+        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        let read = text.and_then(|text| Keyring::from_toml(&text));
+        (read.map_err(|error| format!("{}: {error}", path.display()))?, false)
+    } else {
+        (Keyring::new(clock.now(), &dice), true)
+    };
+    let due = keyring.is_due(clock.now());
+    if due {
+        keyring.turn(clock.now(), &dice);
+    }
+    if new || due {
+        private_file(&path, &keyring.to_toml())?;
+    }
+    let revoked = Revoked::load(store).map_err(|error| error.to_string())?;
+    Ok(AccessTokens::new(keyring, revoked, clock, dice))
+}
+
+/// What the demonstration's clients may have access tokens for, by the name of the client.
+pub(super) fn scopes(client: &str) -> &'static [&'static str] {
+    match client {
+        "demo-application" => &[
+            "urn:nhsd:apim:app:level3:personal-demographics-service",
+            "urn:nhsd:apim:app:level3:multicast-notification-service",
+            "system/messages",
+        ],
+        "demo-privileged" => &["urn:nhsd:apim:app:level3:privileged-personal-demographics-service"],
+        "demo-operator" => &["system/messages"],
+        SMART => &["system/Patient.rs"],
+        "demo-worker" | "demo-worker-two-roles" => {
+            &["urn:nhsd:apim:user-nhs-cis2:aal3:personal-demographics-service"]
+        }
+        "demo-patient" => &["urn:nhsd:apim:user-nhs-login:P9:personal-demographics-service"],
+        _ => &[],
+    }
+}
+
+/// Registers the demonstration's clients, each by its name with its mode and grants, with a key
+/// pair each, made the first time.
+///
+/// # Errors
+/// When a key cannot be made or written, or the store fails.
+pub(crate) async fn register(
+    folder: &Path,
+    store: &Store,
+    clients: Vec<(String, Mode, Vec<String>)>,
+) -> Result<(), String> {
+    let smart = (SMART.to_owned(), Mode::Application, Vec::new());
+    let mut transaction = Transaction::new();
+    for (name, mode, grants) in clients.into_iter().chain([smart]) {
+        let path = key_file(folder, &name);
+        let known = store.directory().get("client", &name).map_err(|error| error.to_string())?;
+        if path.exists() && known.is_some() {
+            continue;
+        }
+        let key = key_pair(&path, &name)?;
+        let client = Client {
+            id: name.clone(),
+            name: format!("Demonstration client {name}"),
+            system: SYSTEM.to_owned(),
+            access: vec![mode],
+            grants,
+            scopes: scopes(&name).iter().map(|&scope| scope.to_owned()).collect(),
+            jwks: Some(json!({ "keys": [key.jwk(KID)] })),
+            smart: name == SMART,
+            ..Client::default()
+        };
+        transaction = transaction.record(client.record());
+    }
+    store.commit(transaction).await.map_err(|error| error.to_string())
+}
+
+/// The key pair in a file, made when there is none.
+fn key_pair(path: &Path, name: &str) -> Result<PrivateKey, String> {
+    if path.exists() {
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+        return text
+            .and_then(|text| PrivateKey::from_pem(&text))
+            .map_err(|error| format!("{}: {error}", path.display()));
+    }
+    let key = if name == SMART { PrivateKey::p384() } else { PrivateKey::rsa_2048() }?;
+    private_file(path, &key.pem()?)?;
+    Ok(key)
+}
+
+fn key_file(folder: &Path, client: &str) -> PathBuf {
+    folder.join("demo").join("keys").join(format!("{client}.pem"))
+}
+
+/// The row of a client in `credentials.json`, but for what is known of it already.
+pub(super) fn published(folder: &Path, name: &str) -> Value {
+    let path = key_file(folder, name);
+    let path = std::path::absolute(&path).unwrap_or(path);
+    json!({
+        "name": name,
+        "client_id": name,
+        "kid": KID,
+        "private_key_file": path.to_string_lossy(),
+        "scopes": scopes(name),
+        "organisation": ORGANISATION,
+    })
+}
+
+/// The row of the client that has no development token.
+pub(super) fn published_smart(folder: &Path) -> Value {
+    let mut row = published(folder, SMART);
+    if let Some(row) = row.as_object_mut() {
+        row.insert("access".into(), Mode::Application.name().into());
+        row.insert("smart".into(), true.into());
+    }
+    row
+}

@@ -1,0 +1,159 @@
+//! Clients: what systems call with, and by what they prove themselves.
+
+use std::collections::HashSet;
+
+use security::tokens::digest;
+use security::{KeySet, Mode};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::directory::Record;
+use store::{Store, StoreError};
+
+/// The kind of the directory's records of clients.
+const CLIENT: &str = "client";
+/// The member of a record that an API key is kept in.
+const KEY_DIGEST: &str = "api_key_sha256";
+/// The shortest API key.
+const API_KEY_BYTES_MIN: usize = 16;
+
+/// A client: what a system calls with.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Client {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// The accredited system id of the system that it belongs to.
+    pub(crate) system: String,
+    /// How it may be let in.
+    pub(crate) access: Vec<Mode>,
+    /// Permissions beyond that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) grants: Vec<String>,
+    /// What it may have access tokens for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) scopes: Vec<String>,
+    /// Its API key. Only the digest is kept; a file that names none leaves the one that is known.
+    #[serde(default, skip_serializing)]
+    pub(crate) api_key: Option<String>,
+    /// Its public keys as a JWK set: a table, or the JSON text of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) jwks: Option<Value>,
+    /// Where its public keys are instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) jwks_url: Option<String>,
+    /// Whether that may be an address which is not on the Internet.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub(crate) jwks_private: bool,
+    /// Whether it speaks as SMART Backend Services have it.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub(crate) smart: bool,
+    /// Whether it expects the life of an access token as text.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub(crate) expires_in_as_text: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_not(flag: &bool) -> bool {
+    !flag
+}
+
+impl Client {
+    /// Its record, with the digest of its API key.
+    pub(crate) fn record(&self) -> Record {
+        let mut client = self.clone();
+        client.jwks = self.jwks.as_ref().map(key_set);
+        // A plain struct of text and JSON always serialises.
+        let mut body = serde_json::to_value(client).unwrap_or_default();
+        if let (Some(key), Some(body)) = (&self.api_key, body.as_object_mut()) {
+            body.insert(KEY_DIGEST.into(), hex(&digest(key.as_bytes())).into());
+        }
+        Record { kind: CLIENT, id: self.id.clone(), body: Some(body.to_string()) }
+    }
+
+    /// What is wrong with it by itself.
+    pub(crate) fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        if self.access.is_empty() {
+            mistakes.push("access names no mode".to_owned());
+        }
+        if self.api_key.as_ref().is_some_and(|key| key.len() < API_KEY_BYTES_MIN) {
+            mistakes.push(format!("an api_key is {API_KEY_BYTES_MIN} characters or more"));
+        }
+        if self.jwks.is_some() && self.jwks_url.is_some() {
+            mistakes.push("jwks and jwks_url: one of them is enough".into());
+        }
+        if let Some(jwks) = &self.jwks
+            && let Err(error) = KeySet::parse(key_set(jwks).to_string().as_bytes())
+        {
+            mistakes.push(format!("jwks: {error}"));
+        }
+        if let Some(url) = &self.jwks_url
+            && !(url.starts_with("https://") || self.jwks_private && url.starts_with("http://"))
+        {
+            mistakes.push("jwks_url: must be https. hint: or http, with jwks_private".into());
+        }
+        let wrong = |scope: &&String| scope.is_empty() || scope.contains(char::is_whitespace);
+        mistakes.extend(
+            self.scopes
+                .iter()
+                .filter(wrong)
+                .map(|scope| format!("'{scope}' is no scope. hint: one without spaces")),
+        );
+        mistakes.into_iter().map(|mistake| format!("client {}: {mistake}", self.id)).collect()
+    }
+}
+
+/// A set of keys that may be written as text.
+fn key_set(jwks: &Value) -> Value {
+    let text = jwks.as_str();
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| jwks.clone())
+}
+
+/// The same record, with the API key of the known one when it brings none.
+pub(crate) fn keeping_key(record: Record, known: Option<&str>) -> Record {
+    let read = |body: &str| serde_json::from_str::<Value>(body).ok();
+    let kept = known.and_then(read).and_then(|known| known.get(KEY_DIGEST).cloned());
+    let body = record.body.as_deref().and_then(read);
+    match (record.kind, kept, body) {
+        (CLIENT, Some(key), Some(Value::Object(mut body))) if !body.contains_key(KEY_DIGEST) => {
+            body.insert(KEY_DIGEST.into(), key);
+            Record { body: Some(Value::Object(body).to_string()), ..record }
+        }
+        _ => record,
+    }
+}
+
+/// The clients that have an API key, each with the digest of it.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn with_keys(store: &Store) -> Result<Vec<([u8; 32], String)>, StoreError> {
+    let read = |(id, body): (String, String)| {
+        let body: Value = serde_json::from_str(&body).ok()?;
+        Some((unhex(body.get(KEY_DIGEST)?.as_str()?)?, id))
+    };
+    Ok(store.directory().all(CLIENT)?.into_iter().filter_map(read).collect())
+}
+
+/// Clients whose API keys are the same.
+pub(crate) fn shared_keys(clients: &[Client]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let keyed = clients.iter().filter_map(|client| Some((client.api_key.as_ref()?, &client.id)));
+    let shared = keyed.filter(|(key, _)| !seen.insert(*key));
+    shared.map(|(_, id)| format!("client {id}: another client has the same api_key")).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let pair = |at: usize| u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..32).map(pair).collect();
+    bytes?.try_into().ok().filter(|_| text.len() == 64)
+}
+
+#[cfg(test)]
+mod tests;
