@@ -4,6 +4,7 @@
 mod backlog;
 mod engine;
 mod peer;
+mod wire;
 
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use serde_json::json;
 
 use self::backlog::Backlog;
 use self::peer::{Peer, Running};
-use crate::house::{self, Outcome};
+use self::wire::Uploads;
+use crate::house::{self, Outcome, Scratch};
 
 /// How many are in flight in the cases.
 const IN_FLIGHT: [usize; 3] = [1, 32, 128];
@@ -90,22 +92,30 @@ pub(crate) fn messages(arguments: &[&str]) -> Outcome {
     let plan = Plan::parse(arguments)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let peers = if plan.alone { Vec::new() } else { peers()? };
+    let scratch = Scratch::new("messages")?;
+    let exchange = wire::start(&scratch)?;
     let mut rows = Vec::new();
     // Case by case, all brokers one after the other: a bad moment of the machine hits them all.
     for in_flight in IN_FLIGHT {
         eprintln!("bench: {in_flight} in flight");
         rows.push(runtime.block_on(engine::accept(in_flight, BODY_BYTES, plan.turn))?);
+        let sent = wire::accept(&exchange.base, in_flight, BODY_BYTES, plan.turn);
+        rows.push(runtime.block_on(sent)?);
         for peer in &peers {
             rows.push(peer.accept(in_flight, BODY_BYTES, plan.turn)?);
         }
     }
     drop(peers);
+    eprintln!("bench: large uploads");
+    let uploads = runtime.block_on(wire::uploads(&exchange, &scratch))?;
+    exchange.stop()?;
+    drop(scratch);
     eprintln!("bench: a backlog of {}", plan.backlog);
     let backlog = runtime.block_on(backlog::measure(plan.backlog))?;
     if plan.json {
-        println!("{:#}", document(&rows, &backlog));
+        println!("{:#}", document(&rows, &uploads, &backlog));
     } else {
-        print(&rows, &backlog);
+        print(&rows, &uploads, &backlog);
     }
     Ok(())
 }
@@ -127,7 +137,7 @@ fn peers() -> Result<Vec<Running>, String> {
     here.into_iter().map(Peer::start).collect()
 }
 
-fn print(rows: &[Row], backlog: &Backlog) {
+fn print(rows: &[Row], uploads: &Uploads, backlog: &Backlog) {
     println!("\nmessages of {BODY_BYTES} bytes, each confirmed before its sender sends the next");
     println!(
         "  {:<46}{:>10}{:>10}{:>9}{:>9}{:>9}  durable before the answer",
@@ -145,15 +155,26 @@ fn print(rows: &[Row], backlog: &Backlog) {
             row.durable
         );
     }
+    let mib = |bytes: u64| bytes as f64 / 1_048_576.0;
     println!(
-        "\na backlog of {} messages: filled {:.0} a second; {:.0} bytes a message on disk; \
+        "\n{} uploads of {:.0} MiB at once: {:.1} s, {:.0} MiB a second; memory {:.0} MiB before, \
+         {:.0} MiB at most",
+        uploads.count,
+        mib(uploads.bytes),
+        uploads.seconds,
+        mib(uploads.bytes) * uploads.count as f64 / uploads.seconds,
+        mib(uploads.memory_before_bytes),
+        mib(uploads.memory_most_bytes)
+    );
+    println!(
+        "a backlog of {} messages: filled {:.0} a second; {:.0} bytes a message on disk; \
          opened in {:.0} ms; a list of 500 in {:.1} ms; memory {:.0} MiB",
         backlog.messages,
         backlog.filled_a_second,
         backlog.disk_bytes_a_message,
         backlog.opened_ms,
         backlog.list_ms,
-        backlog.memory_bytes as f64 / 1_048_576.0
+        mib(backlog.memory_bytes)
     );
 }
 
@@ -163,7 +184,7 @@ fn of_ours(rows: &[Row], row: &Row) -> f64 {
     ours.map_or(f64::NAN, |ours| row.a_second / ours.a_second)
 }
 
-fn document(rows: &[Row], backlog: &Backlog) -> serde_json::Value {
+fn document(rows: &[Row], uploads: &Uploads, backlog: &Backlog) -> serde_json::Value {
     let row = |row: &Row| {
         json!({
             "case": row.name, "in_flight": row.in_flight, "a_second": row.a_second,
@@ -174,6 +195,13 @@ fn document(rows: &[Row], backlog: &Backlog) -> serde_json::Value {
     json!({
         "body_bytes": BODY_BYTES,
         "rows": rows.iter().map(row).collect::<Vec<_>>(),
+        "uploads": {
+            "count": uploads.count,
+            "bytes": uploads.bytes,
+            "seconds": uploads.seconds,
+            "memory_before_bytes": uploads.memory_before_bytes,
+            "memory_most_bytes": uploads.memory_most_bytes,
+        },
         "backlog": {
             "messages": backlog.messages,
             "filled_a_second": backlog.filled_a_second,

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use base::{Clock, Dice};
 use broker::{
-    Body, Broker, DeliveryId, Envelope, MAILBOX, Mailbox, MessageId, Page, Settings, Submission, record,
+    Body, Broker, DeliveryId, Envelope, MAILBOX, Mailbox, MessageId, Page, Settings, Submission,
+    record,
 };
 use bytes::Bytes;
 use store::{Store, Transaction};
@@ -60,7 +61,8 @@ pub(crate) async fn accept(in_flight: usize, bytes: usize, turn: Duration) -> Re
 
 pub(crate) async fn open(scratch: &Scratch) -> Result<Broker, String> {
     let failed = |error: store::StoreError| error.to_string();
-    let store = Store::open(&scratch.0.join("data"), Clock::System, &Dice::System).map_err(failed)?;
+    let store =
+        Store::open(&scratch.0.join("data"), Clock::System, &Dice::System).map_err(failed)?;
     let mailbox = |id: &str| Mailbox {
         id: id.to_owned(),
         name: String::new(),

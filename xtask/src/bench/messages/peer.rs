@@ -96,7 +96,9 @@ fn rabbitmq(scratch: &Scratch, port: u16) -> Result<(Command, Option<u16>), Stri
     let config = scratch.0.join("rabbitmq.conf");
     let text = format!("listeners.tcp.1 = 127.0.0.1:{port}\n");
     let plugins = scratch.0.join("plugins");
-    fs::write(&config, text).and_then(|()| fs::write(&plugins, "[].")).map_err(|e| e.to_string())?;
+    fs::write(&config, text)
+        .and_then(|()| fs::write(&plugins, "[]."))
+        .map_err(|e| e.to_string())?;
     let mut command = Command::new(RABBITMQ);
     command
         .env("HOME", &scratch.0)
@@ -133,7 +135,12 @@ fn nats(scratch: &Scratch, port: u16) -> Result<Command, String> {
 
 impl Running {
     /// Publishes for so long with so many in flight.
-    pub(crate) fn accept(&self, flight: usize, bytes: usize, turn: Duration) -> Result<Row, String> {
+    pub(crate) fn accept(
+        &self,
+        flight: usize,
+        bytes: usize,
+        turn: Duration,
+    ) -> Result<Row, String> {
         let driver = house::at("target/peers/release/peers").display().to_string();
         let (flight_text, bytes) = (flight.to_string(), bytes.to_string());
         let seconds = turn.as_secs().max(1).to_string();
