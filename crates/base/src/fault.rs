@@ -42,6 +42,17 @@ pub enum Retry {
     AfterS(u32),
 }
 
+/// How a caller stands with what they may ask for in a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// How many times they may ask.
+    pub limit: u32,
+    /// How often they still may.
+    pub remaining: u32,
+    /// In how many seconds all of it begins anew.
+    pub reset_s: u32,
+}
+
 /// Why something did not happen. `public` may reach a client; `cause` never does.
 pub struct Fault {
     kind: Kind,
@@ -49,12 +60,13 @@ pub struct Fault {
     public: String,
     cause: Option<Cause>,
     retry: Retry,
+    allowance: Option<Allowance>,
 }
 
 impl Fault {
     /// A fault of a kind, with the code that the API's table explains, and text for the caller.
     pub fn new(kind: Kind, code: &'static str, public: impl Into<String>) -> Self {
-        Self { kind, code, public: public.into(), cause: None, retry: Retry::No }
+        Self { kind, code, public: public.into(), cause: None, retry: Retry::No, allowance: None }
     }
 
     /// A fault of the house itself. The caller learns nothing but that it happened.
@@ -74,6 +86,18 @@ impl Fault {
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry = Retry::AfterS(seconds);
         self
+    }
+
+    /// Tells the caller how they stand with what they may ask for.
+    #[must_use]
+    pub fn standing(mut self, allowance: Allowance) -> Self {
+        self.allowance = Some(allowance);
+        self
+    }
+
+    /// How the caller stands with what they may ask for, where that is why.
+    pub fn allowance(&self) -> Option<Allowance> {
+        self.allowance
     }
 
     /// What kind of fault it is.

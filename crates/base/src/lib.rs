@@ -10,5 +10,5 @@ pub mod secret;
 
 pub use clock::Clock;
 pub use dice::Dice;
-pub use fault::{Fault, Kind, Retry};
+pub use fault::{Allowance, Fault, Kind, Retry};
 pub use secret::Secret;

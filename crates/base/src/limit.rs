@@ -121,3 +121,7 @@ pub const JWKS_ASKED_S_MIN: i64 = 60;
 pub const JWKS_URLS_MAX: usize = 4_096;
 /// How long getting a document from somewhere else may take, connection included, in seconds.
 pub const FETCH_S_MAX: u64 = 5;
+/// The most meters of calls, one for each client at each API.
+pub const METERS_MAX: usize = 100_000;
+/// How many calls a client may make to an API in a minute, unless it has rates of its own.
+pub const CALLS_A_MINUTE: u32 = 300;

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use base::Allowance;
+
 use crate::tokens::{AccessTokens, ScopeRow};
-use crate::{Caller, Tokens};
+use crate::{Caller, Excess, Meters, Tokens};
 
 /// Why a request was not let in (RFC 6750).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,23 +36,38 @@ pub struct Gate {
     open: bool,
     tokens: Arc<Tokens>,
     access: Option<AccessTokens>,
+    meters: Option<Arc<Meters>>,
 }
 
 impl Gate {
     /// A gate that wants a bearer token, or an API key, from the given set.
     pub fn closed(tokens: Tokens) -> Self {
-        Self { open: false, tokens: Arc::new(tokens), access: None }
+        Self { open: false, tokens: Arc::new(tokens), access: None, meters: None }
     }
 
     /// A gate that lets a call without credentials in as a health worker. A token still counts.
     pub fn open(tokens: Tokens) -> Self {
-        Self { open: true, tokens: Arc::new(tokens), access: None }
+        Self { open: true, tokens: Arc::new(tokens), access: None, meters: None }
     }
 
     /// The same gate, which also takes the house's own access tokens.
     #[must_use]
     pub fn with_access_tokens(self, access: AccessTokens) -> Self {
         Self { access: Some(access), ..self }
+    }
+
+    /// The same gate, which also counts calls.
+    #[must_use]
+    pub fn with_meters(self, meters: Meters) -> Self {
+        Self { meters: Some(Arc::new(meters)), ..self }
+    }
+
+    /// Counts a call of a client to an API. What is left, where there is a quota.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub fn count(&self, client: &str, api: &'static str) -> Result<Option<Allowance>, Excess> {
+        self.meters.as_ref().map_or(Ok(None), |meters| meters.count(client, api))
     }
 
     /// Whether calls without credentials are let in.

@@ -1,13 +1,14 @@
 //! Who is calling, and what may they do? Every security check ends in one value: [`Caller`].
 //!
 //! Read in this order: [`gate`] is the door; [`tokens`] is what it takes; [`jws`] and [`jwks`] read
-//! and verify what others signed, strictly ([`json`]); [`signing`] signs.
+//! and verify what others signed, strictly ([`json`]); [`signing`] signs; [`rate`] counts calls.
 
 pub mod caller;
 pub mod gate;
 pub mod json;
 pub mod jwks;
 pub mod jws;
+pub mod rate;
 pub mod signing;
 pub mod tokens;
 
@@ -15,4 +16,5 @@ pub use caller::{Caller, Mode, Role};
 pub use gate::{Gate, Refusal};
 pub use jwks::KeySet;
 pub use jws::Jws;
+pub use rate::{Excess, Meters};
 pub use tokens::{AccessToken, AccessTokens, Keyring, Revoked, ScopeRow, Tokens};

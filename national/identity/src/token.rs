@@ -5,7 +5,7 @@
 use base::limit::{ACCESS_TOKEN_S_MAX, SMART_TOKEN_S_MAX};
 use base::{Fault, Kind};
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, PRAGMA};
+use http::header::{CACHE_CONTROL, HeaderName};
 use security::{AccessToken, Mode};
 use serde_json::{Value, json};
 use service::{Answer, Reply, Request};
@@ -149,5 +149,5 @@ fn success(client: &Client, token: &AccessToken, sealed: &str, life_s: i64, now_
     }
     Reply::new(StatusCode::OK, JSON, body.to_string())
         .with(CACHE_CONTROL, "no-store")
-        .with(PRAGMA, "no-cache")
+        .with(HeaderName::from_static("pragma"), "no-cache")
 }
