@@ -138,7 +138,7 @@ impl Serve {
             metrics,
             public_url: config.public_url.clone(),
         };
-        tokio::spawn(background(house.pds));
+        tokio::spawn(background(house.pds, store.clone()));
         let stop = told.in_order();
         let (broker, stopped) = (house.broker, stop.clone());
         let deliveries = tokio::spawn(async move { broker.run(pusher, stopped).await });
@@ -245,17 +245,28 @@ fn health(store: &Store) -> Health {
     })
 }
 
-/// What goes on beside the calls: what was promised before the house was last closed is done now,
-/// and old answers are forgotten once a day.
-async fn background(pds: pds::House) {
+/// What goes on beside the calls: what was promised before the house was last closed is done now;
+/// old answers are forgotten and files that nothing tells of removed, now and once a day.
+async fn background(pds: pds::House, store: Store) {
     pds::resume(&pds).await;
     let mut daily = tokio::time::interval(Duration::from_hours(24));
     loop {
         daily.tick().await;
+        sweep(store.clone()).await;
         match pds::forget_old_answers(&pds).await {
             Ok(forgotten) => tracing::info!(forgotten, "old answers forgotten"),
             Err(error) => tracing::warn!(%error, "old answers could not be forgotten"),
         }
+    }
+}
+
+/// Removes the files of bodies that never came to an end, or were erased.
+async fn sweep(store: Store) {
+    match tokio::task::spawn_blocking(move || store.contents().sweep()).await {
+        Ok(Ok(0)) => {}
+        Ok(Ok(files)) => tracing::info!(files, "left-over files removed"),
+        Ok(Err(error)) => tracing::warn!(%error, "left-over files could not be removed"),
+        Err(error) => tracing::warn!(%error, "left-over files could not be looked for"),
     }
 }
 
