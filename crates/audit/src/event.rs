@@ -16,8 +16,8 @@ const BALP: &str = "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntit
 /// A patient who was asked for: the pseudonym, and the identifier that was given.
 pub(crate) type Asked<'a> = Option<(&'a str, &'a str)>;
 
-/// Line `number` of the chain as an `AuditEvent`. A patient appears under the pseudonym, but for the
-/// one who was asked for.
+/// Line `number` of the chain as an `AuditEvent`. A patient appears under the pseudonym, but for
+/// the one who was asked for.
 pub(crate) fn resource(number: u64, access: &Access, asked: Asked<'_>) -> Value {
     let mut event = Map::new();
     event.insert("resourceType".into(), "AuditEvent".into());

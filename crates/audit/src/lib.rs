@@ -1,5 +1,5 @@
-//! Floor 4, and could serve any country: who looked at whose record, as FHIR `AuditEvent`s made from
-//! the audit chain.
+//! Floor 4, and could serve any country: who looked at whose record, as FHIR `AuditEvent`s made
+//! from the audit chain.
 //!
 //! Specification: <https://hl7.org/fhir/R4/auditevent.html>.
 

@@ -16,7 +16,7 @@ pub struct Witness {
 pub struct Verdict {
     /// How many lines hold, from the first on: up to the first break, if there is one.
     pub lines: u64,
-    /// How many checkpoints are signed as they should be.
+    /// How many checkpoints of the folder are signed as they should be.
     pub checkpoints: u64,
     /// How many lines the newest of them covers, of those in the folder.
     pub sealed: u64,

@@ -1,8 +1,9 @@
 //! Copies of the whole store, made while it serves, and put back.
 //!
 //! A backup is a folder with the database, the audit keys, the checkpoints of the audit chain and
-//! the files of large bodies. It appears under its name only once all of it is on disk. On the same file system the files are second
-//! names for the same bytes: no file of a body is ever changed.
+//! the files of large bodies. It appears under its name only once all of it is on disk. On the
+//! same file system the files are second names for the same bytes: no file of a body is ever
+//! changed.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -49,6 +49,7 @@ pub(super) fn verify(
     let any = !sealed.lines.is_empty() || !recorded.is_empty() || !witness.kept.is_empty();
     if any && let Some(key) = key(folder, witness, &mut notes)? {
         verdict.sealed = own(&sealed.lines, &recorded, &key, &mut signed, &mut notes);
+        verdict.checkpoints = signed.len() as u64;
         for checkpoint in &witness.kept {
             let name = format!("the kept checkpoint of {}", checkpoint.at);
             sort_out(checkpoint.clone(), name, &key, &mut signed, &mut notes);
@@ -56,7 +57,6 @@ pub(super) fn verify(
     }
     in_both(folder, &sealed.lines, &recorded, &mut notes)?;
     signed.sort_by_key(|signed| signed.checkpoint.count);
-    verdict.checkpoints = signed.len() as u64;
     let broken = walk(snapshot, due, &signed, &mut verdict, tell)?;
     verdict.problems.splice(0..0, broken);
     verdict.problems.extend(notes);

@@ -50,6 +50,7 @@ impl List {
         };
         let total = chain.lines().map_err(failed)?;
         let mut progress = Progress::new("looking");
+        progress.at(0, total);
         let (mut found, mut strange) = (Vec::new(), None);
         let read = chain.read_back(&mut |number, line| {
             progress.at(total - number, total);

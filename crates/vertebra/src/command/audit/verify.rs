@@ -32,6 +32,7 @@ impl Verify {
         let failed = |error: store::StoreError| error.to_string();
         let chain = AuditFolder::open(&self.data).map_err(failed)?;
         let mut progress = Progress::new("verifying");
+        progress.at(0, chain.lines().map_err(failed)?);
         let verdict = chain.verify(&witness, &mut |done, total| progress.at(done, total));
         let verdict = verdict.map_err(failed)?;
         progress.done(verdict.lines);
@@ -61,9 +62,8 @@ impl Verify {
             });
             say::line(&result.to_string());
         } else if verdict.is_clean() {
-            say::line(&format!(
-                "clean: {lines} lines, the first {sealed} of them sealed by {checkpoints} checkpoints"
-            ));
+            let by = format!("{checkpoints} checkpoints");
+            say::line(&format!("clean: {lines} lines, the first {sealed} of them sealed by {by}"));
         } else {
             problems.iter().for_each(|problem| say::line(problem));
         }
