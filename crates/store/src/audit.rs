@@ -129,3 +129,6 @@ pub(crate) fn pseudonym(key: &[u8; 32], identifier: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,6 +91,7 @@ async fn resources(open: &mut impl FnMut() -> Store) -> Vec<(&'static str, Outco
         ("jobs wait, are answered, are forgotten", ledgers::jobs(&open()).await),
         ("the audit chain grows and holds", ledgers::audit(&open()).await),
         ("the audit chain is read from anywhere", ledgers::audit_from(&open()).await),
+        ("the audit chain is read backwards", ledgers::audit_back(&open()).await),
         ("pseudonyms are keyed", ledgers::pseudonyms(&open(), &open())),
         ("increments by many are never lost", concurrency::increments(&open()).await),
         ("many put many", concurrency::many(&open()).await),

@@ -127,6 +127,28 @@ pub(super) async fn audit_from(store: &Store) -> Outcome {
     same("until the visitor says stop", &seen, &5)
 }
 
+pub(super) async fn audit_back(store: &Store) -> Outcome {
+    for number in 0..20 {
+        let transaction = Transaction::new().access(access(2 * number));
+        store.commit(transaction.access(access(2 * number + 1))).await?;
+    }
+    for before in [0, 1, 2, 17, 39, 40, 41, u64::MAX] {
+        let mut numbers = Vec::new();
+        store.audit().read_back(before, &mut |number, line| {
+            numbers.push((number, line.contains(&format!("\"request\":\"{number}\""))));
+            true
+        })?;
+        let due: Vec<_> = (0..before.min(40)).rev().map(|number| (number, true)).collect();
+        same("lines", &numbers, &due)?;
+    }
+    let mut seen = 0;
+    store.audit().read_back(u64::MAX, &mut |_, _| {
+        seen += 1;
+        seen < 5
+    })?;
+    same("until the visitor says stop", &seen, &5)
+}
+
 pub(super) fn pseudonyms(store: &Store, other: &Store) -> Outcome {
     let name = store.audit().pseudonym("9000000009");
     same("again", &store.audit().pseudonym("9000000009"), &name)?;
