@@ -70,16 +70,31 @@ impl Broker {
     /// Why it is not accepted: nothing of it is kept then.
     pub async fn accept(&self, submission: Submission) -> Result<Receipt, Refused> {
         let wire = submission.envelope.wire.clone();
-        let named = submission.named.then(|| repeat(&submission));
+        let named = named(&submission);
+        let asked = submission.envelope.in_reply_to;
         let (transaction, receipt, pushed) = self.enclose(submission, named.clone())?;
-        match self.inner.store.commit(transaction).await {
-            Ok(()) => {
-                metrics::counter!("broker_accepted_total", "wire" => wire).increment(1);
-                if pushed {
-                    self.nudge();
-                }
-                Ok(receipt)
+        let receipt = self.keep(transaction, receipt, named).await?;
+        if !receipt.repeated {
+            metrics::counter!("broker_accepted_total", "wire" => wire).increment(1);
+            if let Some(asked) = asked {
+                self.answer_is_here(asked.into()).await;
             }
+            if pushed {
+                self.nudge();
+            }
+        }
+        Ok(receipt)
+    }
+
+    /// Commits a message, unless its sender used its name before.
+    pub(crate) async fn keep(
+        &self,
+        transaction: Transaction,
+        receipt: Receipt,
+        named: Option<Repeat>,
+    ) -> Result<Receipt, Refused> {
+        match self.inner.store.commit(transaction).await {
+            Ok(()) => Ok(receipt),
             Err(StoreError::Repeated { message, digest }) => match named {
                 Some(named) if named.digest == digest => {
                     Ok(Receipt { id: message, repeated: true })
@@ -208,19 +223,25 @@ pub(crate) fn conversation_label(conversation: &str) -> u64 {
     label(&["conversation", conversation])
 }
 
-/// What makes a repeat of a submission recognisable.
-fn repeat(submission: &Submission) -> Repeat {
+/// What makes a repeat of a submission recognisable, if its sender gave it a name.
+pub(crate) fn named(submission: &Submission) -> Option<Repeat> {
     let envelope = &submission.envelope;
+    if !submission.named || envelope.local_id.is_empty() {
+        return None;
+    }
     let mut hash = Sha256::new();
     hash.update(digest(&[&envelope.to, &envelope.kind, &envelope.media_type]));
     match &submission.body {
         Body::Inline(body) => hash.update(body),
-        Body::Parts { first, .. } => hash.update(first.part().digest),
+        Body::Parts { first, of, .. } => {
+            hash.update(of.to_be_bytes());
+            hash.update(first.part().digest);
+        }
     }
-    Repeat {
+    Some(Repeat {
         key: digest(&[&envelope.wire, &envelope.from, &envelope.local_id]),
         digest: hash.finalize().into(),
-    }
+    })
 }
 
 #[cfg(test)]

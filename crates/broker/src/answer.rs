@@ -7,6 +7,7 @@ use crate::broker::{Broker, step};
 use crate::detail::Note;
 use crate::envelope::Envelope;
 use crate::id;
+use crate::plan::endpoint_of;
 use crate::refused::Refused;
 use crate::state::State;
 
@@ -24,7 +25,7 @@ impl Broker {
         let asked = MessageId::from(number);
         for delivery in self.inner.store.messages().deliveries(asked)? {
             let state = Self::state(&delivery)?;
-            let from_them = delivery.status.recipient == envelope.from;
+            let from_them = endpoint_of(&delivery.status.recipient).0 == envelope.from;
             if from_them && state.may_become(State::Answered) {
                 let detail = Self::detail(&delivery)?;
                 let note = Note::by(&envelope.from);
@@ -38,6 +39,14 @@ impl Broker {
             }
         }
         Ok(with)
+    }
+
+    /// What waited for a message to be over may go, now that it is answered.
+    pub(crate) async fn answer_is_here(&self, asked: MessageId) {
+        let deliveries = self.inner.store.messages().deliveries(asked).unwrap_or_default();
+        for delivery in deliveries.iter().filter(|one| endpoint_of(&one.status.recipient).1) {
+            self.next_goes(&delivery.status.recipient).await;
+        }
     }
 
     /// The conversation that a message belongs to: what its envelope says, or its own id.

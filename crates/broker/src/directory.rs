@@ -2,6 +2,7 @@
 //! and subscriptions, as they stand in the directory of the store.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
@@ -24,8 +25,8 @@ pub struct Mailbox {
     pub closed: bool,
 }
 
-/// A place where messages are pushed to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A place where messages are pushed to. `Debug` shows its name only: the rest holds secrets.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// Its name.
     pub name: String,
@@ -54,6 +55,12 @@ pub struct Endpoint {
     /// Whether it takes no more messages.
     #[serde(default)]
     pub closed: bool,
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// An exception to "a message goes to the mailbox or endpoint that it is addressed to".

@@ -26,11 +26,11 @@ impl Broker {
                 Transaction::new().step(step).erase(id)
             }
             State::Available | State::Collected => {
-                let why = format!("not collected in {}", self.waited(delivery)?);
+                let why = format!("not collected in {}", Self::waited(delivery)?);
                 self.give_up(delivery, &envelope, State::Expired, Reason::NotCollected, &why)?
             }
             _ => {
-                let why = format!("not delivered in {}", self.waited(delivery)?);
+                let why = format!("not delivered in {}", Self::waited(delivery)?);
                 self.give_up(delivery, &envelope, State::Expired, Reason::NotDelivered, &why)?
             }
         };
@@ -78,7 +78,13 @@ impl Broker {
             return Ok(None);
         }
         let next = self.inner.store.messages().waiting(recipient, delivery.id, 1)?;
-        let Some(next) = next.first() else { return Ok(None) };
+        // One that is under way, or not for the worker any more, passes without a mark.
+        let waits = [State::Ready, State::Waiting, State::Parked, State::Blocked];
+        let Some(next) =
+            next.first().filter(|next| waits.iter().any(|state| *state as u8 == next.status.state))
+        else {
+            return Ok(None);
+        };
         let detail = Detail { gap, ..Self::detail(next)? };
         let note = Note::because("an earlier message was given up");
         Ok(Some(step(next, State::Ready, self.now(), &detail, &note)?))
@@ -134,7 +140,7 @@ impl Broker {
     }
 
     /// How long a delivery was given, in words.
-    fn waited(&self, delivery: &Delivery) -> Result<String, Refused> {
+    fn waited(delivery: &Delivery) -> Result<String, Refused> {
         let begun = crate::id::named_at(delivery.id.message()).as_second();
         let seconds = Self::detail(delivery)?.deadline().as_second().saturating_sub(begun);
         let (number, unit) = match seconds {

@@ -8,8 +8,11 @@ use jiff::Timestamp;
 use store::messages::Lease;
 use store::{StoreError, Transaction};
 
-use crate::broker::Broker;
+use crate::broker::{Broker, later};
 use crate::refused::Refused;
+
+/// A lease that ends later than after so many lease times cannot be right.
+const WRONG_LEASES: i64 = 60;
 
 /// The lanes that a worker holds, with their epochs and until when.
 pub(crate) type Held = BTreeMap<u16, (u64, Timestamp)>;
@@ -43,7 +46,8 @@ impl Broker {
         let settings = &self.inner.settings;
         if let Some((epoch, until)) = held.get(&lane) {
             let left_s = until.as_second().saturating_sub(now.as_second());
-            if left_s > settings.lease_s / 2 {
+            // One that lasts longer than any was taken by a clock that has gone back since.
+            if left_s > settings.lease_s / 2 && left_s <= settings.lease_s {
                 return Ok(None);
             }
             return Ok(Some((self.lease_of(lane, *epoch), Some(*epoch))));
@@ -53,7 +57,9 @@ impl Broker {
         };
         // What this process held before it was restarted is still its own; only under a new epoch,
         // so that nothing of its former life can interfere.
-        let free = lease.until <= now || lease.owner == settings.owner;
+        // One that ends in a far future was taken by a clock that was wrong.
+        let wrong = lease.until > later(now, settings.lease_s.saturating_mul(WRONG_LEASES));
+        let free = lease.until <= now || wrong || lease.owner == settings.owner;
         Ok(free.then(|| (self.lease_of(lane, lease.epoch + 1), Some(lease.epoch))))
     }
 

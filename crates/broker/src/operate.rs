@@ -15,6 +15,9 @@ use crate::state::State;
 
 /// How many deliveries are set going again in one commit.
 const AT_ONCE: usize = 200;
+/// Bodies that are erased later than in so many seconds are not at risk when a message is sent
+/// again.
+const FORGET_S_MAX: i64 = 3_600;
 
 impl Broker {
     /// Takes back every delivery of a message that has not gone out yet.
@@ -36,7 +39,11 @@ impl Broker {
             transaction =
                 transaction.step(step(delivery, State::Cancelled, end, &detail, &Note::by(who))?);
         }
-        self.commit_or_not_now(transaction).await
+        self.commit_or_not_now(transaction).await?;
+        for delivery in &deliveries {
+            self.next_goes(&delivery.status.recipient).await;
+        }
+        Ok(())
     }
 
     /// Takes a message out of a mailbox, fetched or not, and tells nobody: for operators who
@@ -55,7 +62,8 @@ impl Broker {
     /// new deadline.
     ///
     /// # Errors
-    /// When it has not ended, or its body was erased.
+    /// When it has not ended, when it is on its way there again, or when its body was erased or
+    /// never came whole.
     pub async fn resend(
         &self,
         id: DeliveryId,
@@ -67,10 +75,20 @@ impl Broker {
         if !state.is_end() {
             return Err(Refused::NotNow(state.name()));
         }
-        if self.track(id.message())?.erased {
+        if !self.is_there(id.message())? {
             return Err(Refused::Gone);
         }
         let deliveries = self.inner.store.messages().deliveries(id.message())?;
+        let mut transaction = Transaction::new();
+        for other in &deliveries {
+            let state = Self::state(other)?;
+            if other.status.recipient == old.status.recipient && !state.is_end() {
+                return Err(Refused::NotNow(state.name()));
+            }
+            let released = Self::released(other).filter(|_| other.id == id);
+            let step = released.or(self.unforgotten(other)?);
+            transaction = step.into_iter().fold(transaction, Transaction::step);
+        }
         let number = deliveries.last().map_or(1, |last| last.id.number() + 1);
         if number > store::messages::DELIVERIES_MAX {
             return Err(Refused::NotNow("resent too often"));
@@ -78,11 +96,30 @@ impl Broker {
         let new = id.message().delivery(number);
         let note = Note { who: who.to_owned(), why: why.to_owned(), took_ms: None };
         let again = self.again(&old, new, &note)?;
-        let released = self.released(&old);
-        let transaction = released.into_iter().fold(Transaction::new(), Transaction::step);
         self.commit_or_not_now(transaction.step(again)).await?;
         self.nudge();
         Ok(new)
+    }
+
+    /// Whether all of a message's body is there.
+    fn is_there(&self, id: MessageId) -> Result<bool, Refused> {
+        let message = self.inner.store.messages().get(id)?.ok_or(Refused::NotFound)?;
+        if let Some(content) = message.content {
+            let content = self.inner.store.contents().get(content)?;
+            return Ok(content.is_some_and(|content| content.is_whole()));
+        }
+        Ok(!message.body.is_empty() || Envelope::read(&message.envelope)?.bytes == 0)
+    }
+
+    /// The step that changes nothing of a delivery whose time is over, or nearly: only that a
+    /// worker who is about to erase the body with it has to look again.
+    fn unforgotten(&self, delivery: &Delivery) -> Result<Option<Step>, Refused> {
+        let soon = delivery.status.wake.is_some_and(|wake| wake <= self.in_s(FORGET_S_MAX));
+        if !soon || !Self::state(delivery)?.is_end() {
+            return Ok(None);
+        }
+        let (id, expect, status) = (delivery.id, delivery.version, delivery.status.clone());
+        Ok(Some(Step { delivery: id, expect, status, event: None }))
     }
 
     /// The first step of a delivery that repeats another.
@@ -93,7 +130,7 @@ impl Broker {
         let pushed = table.mailbox(&old.status.recipient).is_none();
         let detail = Detail {
             deadline_us: later(now, settings.deadline_s).as_microsecond(),
-            erase_us: later(now, settings.kept_s).as_microsecond(),
+            erase_us: later(now, settings.kept_s.max(settings.deadline_s)).as_microsecond(),
             resend_of: old.id.number(),
             ..Detail::default()
         };
@@ -110,7 +147,7 @@ impl Broker {
     }
 
     /// The step that lets later messages of its key pass a delivery that was given up.
-    fn released(&self, delivery: &Delivery) -> Option<Step> {
+    fn released(delivery: &Delivery) -> Option<Step> {
         let (_, ordered) = endpoint_of(&delivery.status.recipient);
         (ordered && delivery.status.listed).then(|| Step {
             delivery: delivery.id,
@@ -127,7 +164,7 @@ impl Broker {
     pub async fn release(&self, id: DeliveryId) -> Result<(), Refused> {
         let delivery = delivery_of(self, id)?;
         let state = Self::state(&delivery)?;
-        let step = self.released(&delivery).filter(|_| state.is_end());
+        let step = Self::released(&delivery).filter(|_| state.is_end());
         let step = step.ok_or(Refused::NotNow(state.name()))?;
         self.commit_or_not_now(Transaction::new().step(step)).await?;
         self.set_going(&delivery.status.recipient).await
@@ -162,7 +199,17 @@ impl Broker {
             let envelope = Envelope::read(&message.ok_or(Refused::NotFound)?.envelope)?;
             self.give_up(&delivery, &envelope, State::Refused, Reason::Refused, why)?
         };
-        self.commit_or_not_now(transaction).await
+        self.commit_or_not_now(transaction).await?;
+        self.next_goes(&delivery.status.recipient).await;
+        Ok(())
+    }
+
+    /// Lets the next delivery of an ordering key go, after the end of one that no worker ended.
+    /// When that fails it goes by itself, a little later.
+    pub(crate) async fn next_goes(&self, recipient: &str) {
+        if let Err(error) = self.unblock(None, recipient).await {
+            tracing::warn!(?error, "the next one of an ordering key was not woken");
+        }
     }
 
     /// Stops pushes to an endpoint until [`Broker::unpark`]. What is under way ends.

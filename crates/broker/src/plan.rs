@@ -23,17 +23,18 @@ impl Table {
     /// When nobody has the name, the place is closed, or the parties may not exchange such
     /// messages. The broker's own reports go everywhere.
     pub(crate) fn plan(&self, envelope: &Envelope) -> Result<Vec<Place>, Refused> {
-        if !envelope.is_report() {
-            self.permit(envelope)?;
-        }
-        match self.route(&envelope.to, &envelope.kind) {
+        let places = match self.route(&envelope.to, &envelope.kind) {
             Some(route) => route
                 .deliver
                 .iter()
                 .map(|name| self.place(name, Some(route), &envelope.ordering_key))
-                .collect(),
-            None => Ok(vec![self.place(&envelope.to, None, "")?]),
+                .collect::<Result<_, _>>()?,
+            None => vec![self.place(&envelope.to, None, "")?],
+        };
+        if !envelope.is_report() {
+            self.permit(envelope)?;
         }
+        Ok(places)
     }
 
     /// The mailbox or endpoint with a name, if it is not closed.

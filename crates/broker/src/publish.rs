@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use store::directory::Record;
-use store::messages::{Accept, DELIVERIES_MAX, Message, MessageId, Repeat};
+use store::messages::{Accept, DELIVERIES_MAX, Message, MessageId, Repeat, TOPIC_BYTES_MAX};
 use store::{StoreError, Transaction};
 
 use crate::accept::labels;
@@ -166,6 +166,11 @@ impl Broker {
             || table.endpoint(&subscription.deliver).is_some();
         if !known {
             return Err(Refused::NoRecipient(subscription.deliver.clone()));
+        }
+        // Nobody's subscription may make a publication fail for all.
+        let long = |kind: &str| kind.len() > TOPIC_BYTES_MAX;
+        if long(&subscription.kind) || long(&subscription.event) {
+            return Err(Refused::TooLarge);
         }
         let record = record(SUBSCRIPTION, &subscription.id, subscription);
         self.inner.store.commit(with.record(record)).await?;

@@ -1,5 +1,6 @@
 //! Pushing one message to one endpoint: a lease, an attempt, and what came of it.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::envelope::{Envelope, Reason};
 use crate::health::Sign;
 use crate::plan::endpoint_of;
 use crate::refused::Refused;
-use crate::retry::{next_try, spread_ms, wait};
+use crate::retry::{AFTER_S_MAX, next_try, spread_ms, wait};
 use crate::state::State;
 
 /// How often a worker may come to a bad end on a delivery before it is put aside.
@@ -26,13 +27,15 @@ const UNFINISHED_MAX: u32 = 3;
 /// How long a delivery waits for earlier ones of its key before somebody looks, in milliseconds:
 /// they wake it themselves when they are done.
 const BLOCKED_MS: i64 = 30_000;
+/// The same for one with more than one before it: with many, looking costs.
+const BLOCKED_DEEP_MS: i64 = 600_000;
 /// How often the end of a delivery is tried when somebody else was faster.
 const TRIES: usize = 5;
 /// How long after the time for a push a lease ends, in seconds.
 const LEASE_MARGIN_S: i64 = 15;
 
-/// What is pushed.
-#[derive(Clone, Debug)]
+/// What is pushed. `Debug` shows what it is called, never what it says.
+#[derive(Clone)]
 pub struct Push {
     /// The delivery: the same on every try, so that a receiver can tell a repeat.
     pub delivery: DeliveryId,
@@ -52,6 +55,16 @@ pub struct Push {
     pub content: Option<ContentId>,
     /// How many earlier messages with the same ordering key were given up.
     pub gap: u32,
+}
+
+impl fmt::Debug for Push {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Push")
+            .field("delivery", &self.delivery)
+            .field("attempt", &self.attempt)
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What came of a push.
@@ -99,10 +112,6 @@ impl Broker {
         endpoint: Endpoint,
         carry: &Pusher,
     ) -> Result<Sign, Refused> {
-        if !self.is_first_of_its_key(&delivery)? {
-            self.block(turn, &delivery).await?;
-            return Ok(Sign::Unknown);
-        }
         let Some(leased) = self.lease(turn, &delivery, &endpoint).await? else {
             return Ok(Sign::Unknown);
         };
@@ -175,7 +184,8 @@ impl Broker {
         match outcome {
             Outcome::Delivered | Outcome::Refused(_) => Sign::Well,
             Outcome::Failed { after_s, .. } => {
-                Sign::Unwell(after_s.map(|after_s| self.in_s(i64::from(after_s))))
+                let asked = |after_s: u32| self.in_s(i64::from(after_s.min(AFTER_S_MAX)));
+                Sign::Unwell(after_s.map(asked))
             }
         }
     }
@@ -234,7 +244,7 @@ impl Broker {
     ) -> Result<bool, Refused> {
         let ended = self.commit_in_turn(turn, transaction).await?;
         if ended {
-            self.unblock(turn, &delivery.status.recipient).await?;
+            self.unblock(Some(turn), &delivery.status.recipient).await?;
         }
         Ok(ended)
     }
@@ -256,7 +266,7 @@ impl Broker {
         }
     }
 
-    fn is_first_of_its_key(&self, delivery: &Delivery) -> Result<bool, Refused> {
+    pub(crate) fn is_first_of_its_key(&self, delivery: &Delivery) -> Result<bool, Refused> {
         let recipient = &delivery.status.recipient;
         if !endpoint_of(recipient).1 {
             return Ok(true);
@@ -265,17 +275,20 @@ impl Broker {
         Ok(first.first().is_none_or(|first| first.id == delivery.id))
     }
 
-    async fn block(&self, turn: Turn, delivery: &Delivery) -> Result<(), Refused> {
+    pub(crate) async fn block(&self, turn: Turn, delivery: &Delivery) -> Result<(), Refused> {
         let detail = Self::detail(delivery)?;
-        let wake = wait(self.now(), spread_ms(BLOCKED_MS, &self.inner.dice)).min(detail.deadline());
+        let recipient = &delivery.status.recipient;
+        let two = self.inner.store.messages().waiting(recipient, DeliveryId(0), 2)?;
+        let next = two.iter().any(|one| one.id == delivery.id);
+        let longest_ms = if next { BLOCKED_MS } else { BLOCKED_DEEP_MS };
+        let wake = wait(self.now(), spread_ms(longest_ms, &self.inner.dice)).min(detail.deadline());
         let transaction =
-            self.aside(delivery, State::Blocked, wake, &detail, "an earlier message")?;
+            Self::aside(delivery, State::Blocked, wake, &detail, "an earlier message")?;
         self.commit_in_turn(turn, transaction).await.map(|_| ())
     }
 
     /// Puts a delivery that shall be pushed aside for a while. History tells of it once.
     pub(crate) fn aside(
-        &self,
         delivery: &Delivery,
         next: State,
         wake: Timestamp,
@@ -289,8 +302,9 @@ impl Broker {
         Ok(Transaction::new().step(step))
     }
 
-    /// Lets the first delivery of an ordering key go, if it was waiting for earlier ones.
-    pub(crate) async fn unblock(&self, turn: Turn, recipient: &str) -> Result<(), Refused> {
+    /// Lets the first delivery of an ordering key go, if it was waiting for earlier ones: in its
+    /// turn for a worker, at any time for others.
+    pub(crate) async fn unblock(&self, turn: Option<Turn>, recipient: &str) -> Result<(), Refused> {
         if !endpoint_of(recipient).1 {
             return Ok(());
         }
@@ -300,7 +314,15 @@ impl Broker {
             let detail = Self::detail(first)?;
             let note = Note::because("its turn");
             let step = step(first, State::Ready, self.now(), &detail, &note)?;
-            self.commit_in_turn(turn, Transaction::new().step(step)).await?;
+            let transaction = Transaction::new().step(step);
+            match turn {
+                Some(turn) => self.commit_in_turn(turn, transaction).await.map(|_| ())?,
+                None => match self.inner.store.commit(transaction).await {
+                    // Somebody else was faster.
+                    Ok(()) | Err(StoreError::Conflict { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                },
+            }
             self.nudge();
         }
         Ok(())

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 /// Seconds to wait after the first failure, the second, and so on; the last for all that follow.
 const SCHEDULE_S: [i64; 7] = [5, 30, 120, 600, 1_800, 3_600, 7_200];
 /// The longest that a receiver may ask us to stay away, in seconds.
-const AFTER_S_MAX: u32 = 7_200;
+pub(crate) const AFTER_S_MAX: u32 = 7_200;
 
 /// When to try again after so many failures. Chance spreads those that failed together: each waits
 /// between half and all of its time. A receiver that said when to come back is not asked earlier.

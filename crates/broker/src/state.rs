@@ -120,6 +120,7 @@ impl State {
                     | Refused
                     | Waiting
                     | Parked
+                    | Blocked
                     | Ready
                     | Quarantined
                     | Dead

@@ -81,7 +81,10 @@ impl Broker {
             });
         }
         let envelope = Envelope::read(&message.envelope)?;
-        let erased = message.body.is_empty() && message.content.is_none() && envelope.bytes > 0;
+        let erased = match message.content {
+            Some(content) => self.inner.store.contents().get(content)?.is_none(),
+            None => message.body.is_empty() && envelope.bytes > 0,
+        };
         Ok(Tracked { id, envelope, erased, deliveries })
     }
 

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use store::messages::{Accept, Delivery, Message, Opening, Status};
 
-use crate::accept::{Receipt, Submission, labels};
+use crate::accept::{Receipt, Submission, labels, named};
 use crate::broker::{Broker, json, later};
 use crate::detail::{Detail, Note};
 use crate::envelope::Reason;
@@ -23,6 +23,7 @@ impl Broker {
         reason: Reason,
         text: &str,
     ) -> Result<Receipt, Refused> {
+        let repeat = named(&submission);
         let Submission { envelope, with, .. } = submission;
         let id = self.reserve();
         let now = self.now();
@@ -53,11 +54,14 @@ impl Broker {
             labels: labels(id, &envelope),
             message: Message { id, envelope: json(&envelope)?, body: Bytes::new(), content: None },
             deliveries: vec![Opening { status, event: json(&Note::because(text))? }],
-            repeat: None,
+            repeat: repeat.clone(),
         };
-        self.inner.store.commit(transaction.accept(accept)).await?;
-        metrics::counter!("broker_ended_total", "state" => "dead").increment(1);
-        Ok(Receipt { id, repeated: false })
+        let receipt = Receipt { id, repeated: false };
+        let receipt = self.keep(transaction.accept(accept), receipt, repeat).await?;
+        if !receipt.repeated {
+            metrics::counter!("broker_ended_total", "state" => "dead").increment(1);
+        }
+        Ok(receipt)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Large messages: their parts come in any order, and the message can be had once all are there.
 
 use store::contents::{Content, ContentId, WrittenPart};
-use store::messages::{Delivery, MessageId};
+use store::messages::{Delivery, MessageId, Step};
 use store::{StoreError, Transaction};
 
 use crate::broker::{Broker, later, step};
@@ -10,6 +10,9 @@ use crate::envelope::Envelope;
 use crate::plan::endpoint_of;
 use crate::refused::Refused;
 use crate::state::State;
+
+/// How often the beginning of a message is tried when somebody else was faster.
+const TRIES: usize = 5;
 
 impl Broker {
     /// What is there of a message that a sender is still handing over.
@@ -51,48 +54,70 @@ impl Broker {
         if number == 0 || number > content.parts {
             return Err(Refused::NoSuchPart);
         }
-        self.inner.store.commit(Transaction::new().part(part)).await?;
+        match self.inner.store.commit(Transaction::new().part(part)).await {
+            // It was given up, and erased, just now.
+            Err(StoreError::Conflict { .. }) => return Err(Refused::Gone),
+            other => other?,
+        }
         let content = self.inner.store.contents().get(ContentId(id.0))?.ok_or(Refused::Gone)?;
-        if content.is_whole() {
-            self.completed(id).await?;
+        if content.is_whole() && !self.completed(id).await? {
+            return Err(Refused::Gone);
         }
         Ok(content)
     }
 
-    /// All parts of a message are there: its deliveries begin.
-    pub(crate) async fn completed(&self, id: MessageId) -> Result<(), Refused> {
-        let deliveries = self.inner.store.messages().deliveries(id)?;
-        let mut transaction = Transaction::new();
-        let mut pushed = false;
-        for delivery in deliveries {
-            if Self::state(&delivery)? == State::Receiving {
-                let (next, step) = self.begin(&delivery)?;
-                pushed |= next == State::Ready;
-                transaction = transaction.step(step);
-            }
-        }
-        match self.inner.store.commit(transaction).await {
-            // Two last parts came at once, and the other was faster.
-            Ok(()) | Err(StoreError::Conflict { .. }) => {
-                if pushed {
-                    self.nudge();
+    /// All parts of a message are there: its deliveries begin. Returns whether they have, or
+    /// whether the message was given up or taken back before.
+    pub(crate) async fn completed(&self, id: MessageId) -> Result<bool, Refused> {
+        let message = self.inner.store.messages().get(id)?.ok_or(Refused::NotFound)?;
+        let envelope = Envelope::read(&message.envelope)?;
+        for _ in 0..TRIES {
+            let deliveries = self.inner.store.messages().deliveries(id)?;
+            let mut transaction = Transaction::new();
+            let (mut begun, mut pushed) = (0, false);
+            for delivery in &deliveries {
+                if Self::state(delivery)? == State::Receiving {
+                    let (next, step) = self.begin(delivery, &envelope)?;
+                    pushed |= next == State::Ready;
+                    begun += 1;
+                    transaction = transaction.step(step);
                 }
-                Ok(())
             }
-            Err(error) => Err(error.into()),
+            if begun == 0 {
+                let first = deliveries.first().ok_or(Refused::NotFound)?;
+                return Ok(!matches!(Self::state(first)?, State::Expired | State::Cancelled));
+            }
+            match self.inner.store.commit(transaction).await {
+                Ok(()) => {
+                    if pushed {
+                        self.nudge();
+                    }
+                    return Ok(true);
+                }
+                // Two last parts came at once, or time was up at the same moment.
+                Err(StoreError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
+        Err(Refused::Busy(1))
     }
 
-    fn begin(&self, delivery: &Delivery) -> Result<(State, store::messages::Step), Refused> {
+    fn begin(&self, delivery: &Delivery, envelope: &Envelope) -> Result<(State, Step), Refused> {
         let now = self.now();
         let settings = &self.inner.settings;
+        let table = self.inner.directory.table();
+        let route = table.route(&envelope.to, &envelope.kind);
+        let allowed_s = match route.map_or(0, |route| route.deadline_s) {
+            0 => settings.deadline_s,
+            given => given,
+        };
         let detail = Detail {
-            deadline_us: later(now, settings.deadline_s).as_microsecond(),
-            erase_us: later(now, settings.kept_s).as_microsecond(),
+            deadline_us: later(now, allowed_s).as_microsecond(),
+            erase_us: later(now, settings.kept_s.max(allowed_s)).as_microsecond(),
             ..Self::detail(delivery)?
         };
         let (name, _) = endpoint_of(&delivery.status.recipient);
-        let pushed = self.inner.directory.table().mailbox(name).is_none();
+        let pushed = table.mailbox(name).is_none();
         let (next, wake) =
             if pushed { (State::Ready, now) } else { (State::Available, detail.deadline()) };
         let mut step = step(delivery, next, wake, &detail, &Note::because("all parts are there"))?;

@@ -1,16 +1,17 @@
 //! The worker: looks at every delivery when its time has come.
 
 use std::collections::HashSet;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use store::messages::{Delivery, DeliveryId};
+use store::Transaction;
+use store::messages::{Delivery, DeliveryId, Step};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::broker::Broker;
+use crate::broker::{Broker, delivery_of};
 use crate::directory::Endpoint;
 use crate::envelope::{Envelope, Reason};
 use crate::health::{Permit, Sign};
@@ -31,6 +32,8 @@ const PAUSE_MS_MAX: i64 = 1_000;
 const PAUSE_MS_FULL: i64 = 20;
 /// How long those that crowd out others at a slow endpoint are put aside, in milliseconds.
 const CROWD_MS: i64 = 2_000;
+/// How long a delivery that could not be attended to waits, in milliseconds.
+const POSTPONED_MS: i64 = 60_000;
 /// How long a stopping worker waits for its pushes, in seconds.
 const STOP_S_MAX: u64 = 10;
 
@@ -40,6 +43,8 @@ pub(crate) struct Worker {
     carry: Pusher,
     held: Held,
     in_hand: Arc<Mutex<HashSet<DeliveryId>>>,
+    /// Whether something failed since the worker last looked.
+    trouble: Arc<AtomicBool>,
     tasks: JoinSet<()>,
 }
 
@@ -78,7 +83,14 @@ struct Pause {
 
 impl Worker {
     fn new(broker: Broker, carry: Pusher) -> Self {
-        Self { broker, carry, held: Held::new(), in_hand: Arc::default(), tasks: JoinSet::new() }
+        Self {
+            broker,
+            carry,
+            held: Held::new(),
+            in_hand: Arc::default(),
+            trouble: Arc::default(),
+            tasks: JoinSet::new(),
+        }
     }
 
     /// Begins everything that is due.
@@ -87,6 +99,7 @@ impl Worker {
         self.broker.inner.fresh.store(false, Ordering::Release);
         if let Err(error) = self.broker.hold(&mut self.held).await {
             tracing::error!(?error, "lanes cannot be held");
+            self.trouble.store(true, Ordering::Release);
         }
         let now = self.broker.now();
         let mut pause = Pause { length: Duration::ZERO, full: false };
@@ -94,7 +107,10 @@ impl Worker {
         for (lane, (epoch, _)) in self.held.clone() {
             match self.lane(Turn { lane, epoch }, now) {
                 Ok(full) => pause.full |= full,
-                Err(error) => tracing::error!(?error, lane, "a lane cannot be worked"),
+                Err(error) => {
+                    tracing::error!(?error, lane, "a lane cannot be worked");
+                    self.trouble.store(true, Ordering::Release);
+                }
             }
             match self.broker.inner.store.messages().next_wake(lane) {
                 Ok(Some(wake)) if wake > now => next = next.min(wake),
@@ -110,6 +126,10 @@ impl Worker {
         }
         if self.broker.inner.fresh.load(Ordering::Acquire) {
             pause_ms = 0;
+        }
+        if self.trouble.swap(false, Ordering::AcqRel) {
+            // What failed may fail again: no hurry, whatever is due.
+            (pause_ms, pause.full) = (PAUSE_MS_MAX, false);
         }
         pause.length = Duration::from_millis(u64::try_from(pause_ms).unwrap_or(0));
         pause
@@ -127,9 +147,14 @@ impl Worker {
             if !self.take(delivery.id) {
                 continue;
             }
-            if let Some(crowding) = self.attend(turn, delivery, now)? {
-                self.put_down(crowding.id);
-                crowd.push(crowding);
+            let id = delivery.id;
+            match self.attend(turn, delivery, now) {
+                Ok(None) => {}
+                Ok(Some(crowding)) => {
+                    self.put_down(id);
+                    crowd.push(crowding);
+                }
+                Err(error) => self.spawn(turn, id, async move { Err(error) }),
             }
         }
         let full = !crowd.is_empty();
@@ -150,12 +175,13 @@ impl Worker {
     ) -> Result<Option<Delivery>, Refused> {
         let state = Broker::state(&delivery)?;
         let late = Broker::detail(&delivery)?.deadline() <= now;
+        let (broker, id) = (self.broker.clone(), delivery.id);
         if state.is_end() || late {
-            self.spawn(delivery, move |broker, delivery| async move {
+            self.spawn(turn, id, async move {
                 if state.is_end() {
                     broker.forget(turn, &delivery).await
                 } else if state == State::Receiving && broker.is_whole(&delivery)? {
-                    broker.completed(delivery.id.message()).await
+                    broker.completed(delivery.id.message()).await.map(|_| ())
                 } else {
                     broker.expire(turn, &delivery).await
                 }
@@ -165,13 +191,16 @@ impl Worker {
         let table = self.broker.inner.directory.table();
         let name = endpoint_of(&delivery.status.recipient).0;
         let Some(endpoint) = table.endpoint(name).filter(|endpoint| !endpoint.closed) else {
-            self.spawn(delivery, move |broker, delivery| async move {
-                broker.nowhere(turn, &delivery).await
-            });
+            self.spawn(turn, id, async move { broker.nowhere(turn, &delivery).await });
             return Ok(None);
         };
         if table.is_parked(name) {
             self.put_aside(turn, delivery, wait(now, 600_000));
+            return Ok(None);
+        }
+        // Before the permit: those that wait for an earlier one take no place at the endpoint.
+        if !broker.is_first_of_its_key(&delivery)? {
+            self.spawn(turn, id, async move { broker.block(turn, &delivery).await });
             return Ok(None);
         }
         match self.broker.inner.endpoints.begin(name, endpoint.pushes_max, now) {
@@ -184,36 +213,45 @@ impl Worker {
 
     fn push(&mut self, turn: Turn, delivery: Delivery, endpoint: Endpoint) {
         let carry = Arc::clone(&self.carry);
-        self.spawn(delivery, move |broker, delivery| async move {
-            let permit = GivenBack { broker: &broker, endpoint: &endpoint, sign: Sign::Unknown };
-            let mut permit = permit;
-            permit.sign = broker.push(turn, delivery, endpoint.clone(), &carry).await?;
+        // Made here and not in the task: one that is dropped before it begins gives it back too.
+        let broker = self.broker.clone();
+        let mut permit = GivenBack { broker, endpoint, sign: Sign::Unknown };
+        self.spawn(turn, delivery.id, async move {
+            let (broker, endpoint) = (permit.broker.clone(), permit.endpoint.clone());
+            permit.sign = broker.push(turn, delivery, endpoint, &carry).await?;
             Ok(())
         });
     }
 
     fn put_aside(&mut self, turn: Turn, delivery: Delivery, until: Timestamp) {
-        self.spawn(delivery, move |broker, delivery| async move {
+        let broker = self.broker.clone();
+        self.spawn(turn, delivery.id, async move {
             let mut detail = Broker::detail(&delivery)?;
             detail.parked += 1;
             let until = wait(until, spread_ms(CROWD_MS, &broker.inner.dice)).min(detail.deadline());
             let why = "its endpoint is paused, busy or not well";
-            let transaction = broker.aside(&delivery, State::Parked, until, &detail, why)?;
+            let transaction = Broker::aside(&delivery, State::Parked, until, &detail, why)?;
             broker.commit_in_turn(turn, transaction).await.map(|_| ())
         });
     }
 
-    fn spawn<F, W>(&mut self, delivery: Delivery, work: F)
+    /// Does something about a delivery that is in hand. When it fails, the delivery waits a while,
+    /// so that it does not keep others from their turn, and so does the worker.
+    fn spawn<W>(&mut self, turn: Turn, id: DeliveryId, work: W)
     where
-        F: FnOnce(Broker, Delivery) -> W + Send + 'static,
-        W: Future<Output = Result<(), Refused>> + Send,
+        W: Future<Output = Result<(), Refused>> + Send + 'static,
     {
         let (broker, in_hand) = (self.broker.clone(), Arc::clone(&self.in_hand));
+        let trouble = Arc::clone(&self.trouble);
+        let put_down = PutDown { in_hand, id };
         self.tasks.spawn(async move {
-            let id = delivery.id;
-            let _put_down = PutDown { in_hand, id };
-            if let Err(error) = work(broker, delivery).await {
+            let _put_down = put_down;
+            if let Err(error) = work.await {
                 tracing::error!(?error, delivery = id.0, "a delivery could not be attended to");
+                trouble.store(true, Ordering::Release);
+                if let Err(error) = broker.postpone(turn, id).await {
+                    tracing::error!(?error, delivery = id.0, "a delivery could not be postponed");
+                }
             }
         });
     }
@@ -249,15 +287,15 @@ impl Drop for PutDown {
 }
 
 /// Gives an endpoint's permit back, however the push ends.
-struct GivenBack<'a> {
-    broker: &'a Broker,
-    endpoint: &'a Endpoint,
+struct GivenBack {
+    broker: Broker,
+    endpoint: Endpoint,
     sign: Sign,
 }
 
-impl Drop for GivenBack<'_> {
+impl Drop for GivenBack {
     fn drop(&mut self) {
-        let (inner, endpoint) = (&self.broker.inner, self.endpoint);
+        let (inner, endpoint) = (&self.broker.inner, &self.endpoint);
         let now = self.broker.now();
         inner.endpoints.ended(&endpoint.name, endpoint.pushes_max, now, self.sign, &inner.dice);
     }
@@ -269,6 +307,18 @@ impl Broker {
         let content = store::contents::ContentId(delivery.id.message().0);
         let content = self.inner.store.contents().get(content)?;
         Ok(content.is_some_and(|content| content.is_whole()))
+    }
+
+    /// Lets a delivery wait that nobody could do anything about, whatever the reason.
+    async fn postpone(&self, turn: Turn, id: DeliveryId) -> Result<(), Refused> {
+        let Delivery { version, mut status, .. } = delivery_of(self, id)?;
+        let now = self.now();
+        if status.wake.is_none_or(|wake| wake > now) {
+            return Ok(());
+        }
+        status.wake = Some(wait(now, spread_ms(POSTPONED_MS, &self.inner.dice)));
+        let step = Step { delivery: id, expect: version, status, event: None };
+        self.commit_in_turn(turn, Transaction::new().step(step)).await.map(|_| ())
     }
 
     /// A delivery's endpoint is gone.

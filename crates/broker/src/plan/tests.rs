@@ -39,6 +39,8 @@ async fn who_is_not_there_or_may_not_is_refused() {
         matches!(refused("ALPHA", "NOBODY", "X"), Refused::NoRecipient(name) if name == "NOBODY")
     );
     assert!(matches!(refused("ALPHA", "CLOSED", "X"), Refused::Closed(_)));
+    let first = refused("ALPHA", "NOBODY", "CLOSED_SHOP");
+    assert!(matches!(first, Refused::NoRecipient(_)), "whether there is somebody comes first");
     assert!(matches!(refused("BETA", "BETA", "CLOSED_SHOP"), Refused::SenderMayNot));
     assert!(matches!(refused("ALPHA", "ALPHA", "CLOSED_SHOP"), Refused::RecipientMayNot));
 }
