@@ -218,7 +218,7 @@ impl Worker {
         let mut permit = GivenBack { broker, endpoint, sign: Sign::Unknown };
         self.spawn(turn, delivery.id, async move {
             let (broker, endpoint) = (permit.broker.clone(), permit.endpoint.clone());
-            permit.sign = broker.push(turn, delivery, endpoint, &carry).await?;
+            permit.note(broker.push(turn, delivery, endpoint, &carry).await?);
             Ok(())
         });
     }
@@ -291,6 +291,13 @@ struct GivenBack {
     broker: Broker,
     endpoint: Endpoint,
     sign: Sign,
+}
+
+impl GivenBack {
+    /// How the push ended, once that is known.
+    fn note(&mut self, sign: Sign) {
+        self.sign = sign;
+    }
 }
 
 impl Drop for GivenBack {
