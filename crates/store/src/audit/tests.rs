@@ -1,6 +1,9 @@
 use super::*;
 
-const OLD: &str = r#"{"at":"2026-11-22T10:00:00Z","service":"s","interaction":"i","mode":"m","client":"c","organisation":"o","user":"u","subjects":["ab"],"outcome":200,"request":"r"}"#;
+const OLD: &str = concat!(
+    r#"{"at":"2026-11-22T10:00:00Z","service":"s","interaction":"i","mode":"m","client":"c","#,
+    r#""organisation":"o","user":"u","subjects":["ab"],"outcome":200,"request":"r"}"#,
+);
 
 #[test]
 fn a_line_from_before_there_were_traces_is_read_and_none_has_grown() {

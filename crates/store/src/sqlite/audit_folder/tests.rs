@@ -367,17 +367,6 @@ async fn a_restored_backup_goes_on_where_it_was_sealed() {
     assert!(made.iter().all(|one| one.key == made[0].key));
 }
 
-#[tokio::test]
-async fn a_folder_where_nothing_may_be_written_is_verified_all_the_same() {
-    let folder = TempDir::new().unwrap();
-    fill(folder.path()).await;
-    // What SQLite would make beside the database cannot be made.
-    fs::create_dir(folder.path().join("vertebra.db-shm")).unwrap();
-    let chain = AuditFolder::open(folder.path()).unwrap();
-    let verdict = chain.verify(&Witness::default(), &mut |_, _| ()).unwrap();
-    assert!(verdict.is_clean() && verdict.lines == 12, "{verdict:?}");
-}
-
 #[test]
 fn a_folder_without_a_store_has_no_chain() {
     let folder = TempDir::new().unwrap();

@@ -124,3 +124,19 @@ fn another_programs_database_is_refused() {
     assert!(matches!(refused, Some(StoreError::Folder(_))), "{refused:?}");
     assert_eq!(names(&other), "photos");
 }
+
+#[test]
+fn a_file_beside_which_nothing_can_be_made_is_looked_at_all_the_same() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (file, long) = (folder.path().join("plain.db"), folder.path().join("x".repeat(254)));
+    open_writer(&file).unwrap().close().unwrap();
+    // No name is left for the log, as in a folder that may not be written to.
+    std::fs::rename(&file, &long).unwrap();
+    let count = "SELECT count(*) FROM sqlite_schema";
+    let look = |rows: Connection| rows.query_row(count, [], |row| row.get::<_, i64>(0));
+    assert!(
+        open_reader(&long).map_err(|_| ()).and_then(|rows| look(rows).map_err(|_| ())).is_err()
+    );
+    assert!(look(open_witness(&long).unwrap()).unwrap() > 0);
+    assert!(open_witness(&folder.path().join("none.db")).is_err());
+}
