@@ -24,6 +24,7 @@ pub(crate) const TABLE: &[FaultRow] = &[
     row("unknown-method", 405, "not-supported", "The path does not take this method."),
     row("too-slow", 408, "timeout", "It took too long."),
     row("too-large", 413, "too-long", "The request is beyond a limit."),
+    row("too-many", 429, "throttled", "The caller asks more often than it may."),
     row("broken", 500, "exception", "The house is at fault."),
     row("busy", 503, "transient", "Too much is asked at once, or something is away."),
 ];

@@ -7,7 +7,7 @@ use http::header::WWW_AUTHENTICATE;
 use http::{Method, StatusCode};
 use security::{Caller, Refusal};
 use serde_json::{Value, json};
-use service::{Interaction, Reply, Style};
+use service::{Interaction, Reply, Style, too_many};
 
 use crate::faults::{forbidden, row_of};
 
@@ -18,6 +18,7 @@ pub(crate) const STYLE: Style = Style {
     forbidden: not_allowed,
     unknown_path: |_| Fault::new(Kind::NotFound, "unknown-path", ""),
     unknown_method,
+    too_many: |excess| too_many("too-many", excess),
     too_slow: |what| Fault::new(Kind::Interrupted, "too-slow", what).retry_after(5),
     too_large: |what| Fault::new(Kind::Incorrect, "too-large", what),
     broken_off: |what| Fault::new(Kind::Incorrect, "invalid-parameter", what),

@@ -357,7 +357,7 @@ fn reply(status: u16, summary: &'static str, schema: serde_json::Value) -> Reply
 
 /// The faults that anything may end in, and these.
 fn may_fail(these: &[&'static str]) -> Vec<&'static str> {
-    let mut all = vec!["unauthenticated", "forbidden", "broken", "busy"];
+    let mut all = vec!["unauthenticated", "forbidden", "too-many", "broken", "busy"];
     all.extend(these);
     if !all.contains(&"too-large") {
         all.push("too-large");

@@ -31,6 +31,7 @@ pub(crate) const TABLE: &[FaultRow] = &[
     row("too-large", 413, "The request is beyond a limit."),
     row("unknown-recipient", 422, "Nobody has the name that the message is addressed to."),
     row("closed-recipient", 422, "The recipient takes no more messages."),
+    row("too-many", 429, "The caller asks more often than it may."),
     row("broken", 500, "The house is at fault."),
     row("busy", 503, "Too much is asked at once, or something is away."),
     row("full", 507, "There is no room for the message."),

@@ -19,6 +19,7 @@ pub(crate) const STYLE: Style = Style {
     forbidden: not_allowed,
     unknown_path,
     unknown_method,
+    too_many: |excess| service::too_many("too-many", excess),
     too_slow,
     too_large,
     broken_off,

@@ -58,8 +58,8 @@ impl Gate {
 
     /// The same gate, which also counts calls.
     #[must_use]
-    pub fn with_meters(self, meters: Meters) -> Self {
-        Self { meters: Some(Arc::new(meters)), ..self }
+    pub fn with_meters(self, meters: Arc<Meters>) -> Self {
+        Self { meters: Some(meters), ..self }
     }
 
     /// Counts a call of a client to an API. What is left, where there is a quota.

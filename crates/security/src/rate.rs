@@ -110,9 +110,9 @@ pub struct Meters {
     clock: Clock,
     by_client: HashMap<String, Ratelimiting>,
     default: Option<Rates>,
-    whole: HashMap<String, u32>,
+    whole_a_minute: Option<u32>,
     state: Mutex<HashMap<(String, &'static str), Meter>>,
-    meters_max: usize,
+    kept_max: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -134,14 +134,14 @@ impl Meters {
         by_client: HashMap<String, Ratelimiting>,
         default: Option<Rates>,
     ) -> Self {
-        let (whole, state) = (HashMap::new(), Mutex::default());
-        Self { clock, by_client, default, whole, state, meters_max: METERS_MAX }
+        let (whole_a_minute, state) = (None, Mutex::default());
+        Self { clock, by_client, default, whole_a_minute, state, kept_max: METERS_MAX }
     }
 
-    /// With bounds on all calls to an API, by its name, in calls a minute.
+    /// With a bound on the calls of all clients together to one API, in calls a minute.
     #[must_use]
-    pub fn with_whole_apis(self, whole: HashMap<String, u32>) -> Self {
-        Self { whole, ..self }
+    pub fn with_whole_apis(self, whole_a_minute: Option<u32>) -> Self {
+        Self { whole_a_minute, ..self }
     }
 
     /// Counts a call. What is left of the quota, where there is one.
@@ -150,15 +150,14 @@ impl Meters {
     /// [`Excess`] when it is one too many. It is not counted then.
     pub fn count(&self, client: &str, api: &'static str) -> Result<Option<Allowance>, Excess> {
         let rates = self.rates(client, api);
-        let whole = self.whole.get(api).copied();
-        if rates.is_none() && whole.is_none() {
+        if rates.is_none() && self.whole_a_minute.is_none() {
             return Ok(None);
         }
         let now_us = self.clock.now().as_microsecond();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         self.make_room(&mut state, now_us);
         // No client has an empty name: that meter is the API's own.
-        if let Some(a_minute) = whole {
+        if let Some(a_minute) = self.whole_a_minute {
             let meter = state.entry((String::new(), api)).or_default();
             meter.space(a_minute, now_us).map_err(|()| Excess::WholeApi { a_minute })?;
         }
@@ -187,11 +186,11 @@ impl Meters {
 
     /// Throws meters away when there are too many: first those that say nothing any more.
     fn make_room(&self, state: &mut HashMap<(String, &'static str), Meter>, now_us: i64) {
-        if state.len() < self.meters_max {
+        if state.len() < self.kept_max {
             return;
         }
         state.retain(|_, meter| meter.ends_ms > now_us / 1000 || meter.due_us > now_us);
-        if state.len() >= self.meters_max {
+        if state.len() >= self.kept_max {
             state.clear();
         }
     }
@@ -226,6 +225,15 @@ impl Meter {
         }
         self.due_us = due_us.max(now_us) + apart_us;
         Ok(())
+    }
+}
+
+impl Rates {
+    /// So many calls a minute, and no denser than thrice that.
+    pub fn a_minute(calls: u32) -> Self {
+        let quota = Quota { limit: calls, interval: 1, timeunit: TimeUnit::Minute, enabled: true };
+        let dense = SpikeArrest { ratelimit: format!("{}pm", calls * 3), enabled: true };
+        Self { quota: Some(quota), spike_arrest: Some(dense) }
     }
 }
 

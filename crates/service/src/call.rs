@@ -95,9 +95,12 @@ impl Reply {
         self
     }
 
-    /// Adds the Retry-After that a fault asks for.
+    /// Adds the Retry-After that a fault asks for, and how the caller stands where that is why.
     #[must_use]
-    pub fn with_retry(self, fault: &Fault) -> Self {
+    pub fn with_retry(mut self, fault: &Fault) -> Self {
+        if let Some(allowance) = fault.allowance() {
+            self = self.with_allowance(allowance);
+        }
         match fault.retry() {
             base::Retry::No => self,
             base::Retry::AfterS(seconds) => self.with(RETRY_AFTER, &seconds.to_string()),

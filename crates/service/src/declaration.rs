@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base::Fault;
 use http::Method;
-use security::{Caller, Mode, Refusal};
+use security::{Caller, Excess, Mode, Refusal};
 use serde_json::Value;
 
 use crate::{Answer, Keeper, Reply, Request, StreamError};
@@ -173,6 +173,8 @@ pub struct Style {
     pub unknown_path: fn(&str) -> Fault,
     /// The fault for a method that a path does not take.
     pub unknown_method: fn(&Method) -> Fault,
+    /// The fault for a call that is one too many: [`too_many`](crate::too_many) with a row.
+    pub too_many: fn(&Excess) -> Fault,
     /// The fault for what took too long, with a word on what that was; empty for the work itself.
     pub too_slow: fn(&str) -> Fault,
     /// The fault for a request beyond a limit, with a word on which.

@@ -4,6 +4,7 @@
 //! What is published is what is served, since both are made from the same [`Service`].
 
 mod access;
+pub mod allowance;
 pub mod call;
 pub mod catalogue;
 pub mod declaration;
@@ -14,6 +15,7 @@ pub mod registry;
 pub mod route;
 pub mod stream;
 
+pub use allowance::too_many;
 pub use call::{Answer, Reply, Request};
 pub use declaration::{
     BodyDoc, FaultRow, Handler, Interaction, Parameter, Place, ReplyDoc, Service, Severity, Status,

@@ -1,8 +1,9 @@
 //! From a method and a path to an interaction, and from there to an answer.
 //!
-//! The order of checks is that of the national gateway: token, path, method, access, then the
+//! The order of checks is that of the national gateway: token, rate, path, method, access, then the
 //! interaction's own. Where nothing asks for a token, path and method come first.
 
+use base::Allowance;
 use bytes::Bytes;
 use http::header::ALLOW;
 use http::{HeaderMap, Method, StatusCode};
@@ -71,6 +72,8 @@ pub struct Admitted<'a> {
     /// Who is calling.
     pub caller: Caller,
     path_values: PathValues,
+    /// What they may still ask for, where there is a quota.
+    allowance: Option<Allowance>,
 }
 
 impl Admitted<'_> {
@@ -79,7 +82,8 @@ impl Admitted<'_> {
     /// # Errors
     /// Why the interaction did not happen.
     pub async fn run(self, incoming: Incoming) -> Answer {
-        (self.interaction.handler)(Request {
+        let allowance = self.allowance;
+        let answer = (self.interaction.handler)(Request {
             method: incoming.method,
             path: incoming.path,
             path_values: self.path_values,
@@ -90,7 +94,12 @@ impl Admitted<'_> {
             caller: self.caller,
             origin: incoming.origin,
         })
-        .await
+        .await;
+        match (answer, allowance) {
+            (Ok(reply), Some(allowance)) => Ok(reply.with_allowance(allowance)),
+            (Err(fault), Some(allowance)) => Err(fault.standing(allowance)),
+            (answer, None) => answer,
+        }
     }
 }
 
@@ -160,7 +169,9 @@ impl Service {
             && interaction.access.is_empty()
         {
             let caller = self.without_token(gate, interaction, &incoming.headers)?;
-            return Ok(Admitted { interaction, caller, path_values: path_values.clone() });
+            let allowance = if interaction.api_key { self.count(gate, &caller)? } else { None };
+            let path_values = path_values.clone();
+            return Ok(Admitted { interaction, caller, path_values, allowance });
         }
         let missed = |miss| match miss {
             Miss::Path => (self.style.unknown_path)(path),
@@ -171,8 +182,13 @@ impl Service {
         {
             return Err(missed(miss));
         }
+        let mut allowance = None;
         let (caller, (interaction, path_values)) = match &self.keeper {
-            Keeper::Bearer => (self.by_bearer(gate, &incoming.headers)?, found.map_err(missed)?),
+            Keeper::Bearer => {
+                let caller = self.by_bearer(gate, &incoming.headers)?;
+                allowance = self.count(gate, &caller)?;
+                (caller, found.map_err(missed)?)
+            }
             Keeper::Own { judge, .. } => {
                 let (interaction, path_values) = found.map_err(missed)?;
                 let knock = Knock {
@@ -187,7 +203,15 @@ impl Service {
         if !interaction.allows(&caller) {
             return Err((self.style.forbidden)(&caller, interaction));
         }
-        Ok(Admitted { interaction, caller, path_values })
+        Ok(Admitted { interaction, caller, path_values, allowance })
+    }
+
+    /// Counts a call. Whoever comes in at an open door is nobody to be counted.
+    fn count(&self, gate: &Gate, caller: &Caller) -> Result<Option<Allowance>, base::Fault> {
+        if caller.has(Caller::OPEN) {
+            return Ok(None);
+        }
+        gate.count(&caller.client, self.name).map_err(|excess| (self.style.too_many)(&excess))
     }
 
     /// Whether anything at a path asks for a token; where there is no such path, anything at all.

@@ -29,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) tokens: Option<PathBuf>,
     /// Whether every client must belong to an accredited system.
     pub(crate) require_asid: bool,
+    /// The most calls a minute to one API, from all clients together.
+    pub(crate) api_calls_a_minute: Option<u32>,
     /// What to log.
     pub(crate) log: String,
     /// Where to send traces, by OTLP over HTTP.
@@ -57,6 +59,8 @@ pub(crate) struct Said {
     pub(crate) tokens: Option<PathBuf>,
     /// See [`Config::require_asid`].
     pub(crate) require_asid: Option<bool>,
+    /// See [`Config::api_calls_a_minute`].
+    pub(crate) api_calls_a_minute: Option<u32>,
     /// See [`Config::log`].
     pub(crate) log: Option<String>,
     /// See [`Config::traces`].
@@ -70,7 +74,7 @@ struct Setting {
     meaning: &'static str,
 }
 
-const SETTINGS: [Setting; 11] = [
+const SETTINGS: [Setting; 12] = [
     Setting {
         name: "data",
         default: "\"./vertebra-data\"",
@@ -121,6 +125,14 @@ const SETTINGS: [Setting; 11] = [
         meaning: "Let clients in only that belong to an accredited system (ASID) which the \
                   directory knows, and for what its entry there names as interactions. Calls \
                   that an open exchange lets in without credentials belong to none and may.",
+    },
+    Setting {
+        name: "api_calls_a_minute",
+        default: "0",
+        meaning: "The most calls a minute to any one API, from all clients together, spread \
+                  evenly. 0: no bound. Each client has rates of its own: 300 a minute at each API, \
+                  or what its entry in the directory says; in a demonstration and in an open \
+                  exchange only the latter.",
     },
     Setting {
         name: "log",
@@ -187,6 +199,7 @@ impl Said {
             public_url: self.public_url.or(other.public_url),
             tokens: self.tokens.or(other.tokens),
             require_asid: self.require_asid.or(other.require_asid),
+            api_calls_a_minute: self.api_calls_a_minute.or(other.api_calls_a_minute),
             log: self.log.or(other.log),
             traces: self.traces.or(other.traces),
         }
@@ -233,6 +246,7 @@ impl Said {
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             tokens,
             require_asid: self.require_asid.unwrap_or(false),
+            api_calls_a_minute: self.api_calls_a_minute.filter(|calls| *calls > 0),
             log: filled(self.log).unwrap_or_else(|| "info".into()),
             traces: filled(self.traces),
         })

@@ -7,7 +7,7 @@ use base::limit::JWKS_BYTES_MAX;
 use base::{Clock, Dice};
 use broker::Broker;
 use courier::Courier;
-use security::AccessTokens;
+use security::{AccessTokens, Meters};
 use service::Registry;
 use store::Store;
 
@@ -39,6 +39,8 @@ pub(crate) struct Site<'a> {
     pub(crate) courier: &'a Courier,
     /// What issues and checks access tokens.
     pub(crate) access: AccessTokens,
+    /// What counts calls.
+    pub(crate) meters: &'a Arc<Meters>,
     /// Whether testers may do more.
     pub(crate) demonstration: bool,
 }
@@ -84,7 +86,7 @@ fn identity(store: &Store, site: &Site<'_>) -> Result<identity::House, String> {
     });
     let (clock, dice) = (Clock::System, Dice::System);
     identity::House::new(store.clone(), clock, dice, site.access.clone(), site.origins)
-        .map(|house| house.fetching_keys(fetch))
+        .map(|house| house.fetching_keys(fetch).metered_by(Arc::clone(site.meters)))
         .map_err(|error| error.to_string())
 }
 

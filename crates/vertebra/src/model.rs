@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use store::directory::Record;
 use store::{Store, StoreError};
 
-pub(crate) use client::{Client, with_keys};
+pub(crate) use client::{Client, with_keys, with_rates};
 
 /// What a file of the directory says.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -59,6 +59,7 @@ fn tokens(house: &House) -> Interaction {
             "PUBLIC_KEY",
             "TOO_SLOW",
             "TOO_LARGE",
+            "TOO_MANY",
             "NO_FORM",
         ]),
         ..interaction(house, token_file::NAME, "/token", "Get an access token.", token)

@@ -33,6 +33,7 @@ pub const TABLE: &[FaultRow] = &[
     row("UNKNOWN_METHOD", 405, "invalid_request", "The path does not take this method", "not-supported"),
     row("TOO_LARGE", 413, "invalid_request", "The request is too large", "too-long"),
     row("NO_FORM", 415, "invalid_request", "The body is no form", "not-supported"),
+    row("TOO_MANY", 429, "temporarily_unavailable", "The client asks more often than it may", "throttled"),
     row("BROKEN", 500, "server_error", "The house is at fault", "exception"),
     row("UNAVAILABLE", 503, "temporarily_unavailable", "Try again later", "transient"),
 ];

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::{Clock, Dice};
-use security::AccessTokens;
+use security::{AccessTokens, Meters};
 use store::{Store, StoreError};
 
 use crate::BASE;
@@ -20,6 +20,7 @@ pub struct House {
     pub(crate) tokens: AccessTokens,
     pub(crate) spent: Arc<Spent>,
     pub(crate) keys: Arc<Keys>,
+    pub(crate) meters: Option<Arc<Meters>>,
     /// The URLs of the token endpoint.
     token_urls: Arc<[String]>,
 }
@@ -40,13 +41,28 @@ impl House {
     ) -> Result<Self, StoreError> {
         let spent = Arc::new(Spent::load(&store)?);
         let token_urls = origins.iter().map(|origin| format!("{origin}{BASE}/token")).collect();
-        Ok(Self { store, clock, dice, tokens, spent, keys: Arc::default(), token_urls })
+        Ok(Self {
+            store,
+            clock,
+            dice,
+            tokens,
+            spent,
+            keys: Arc::default(),
+            meters: None,
+            token_urls,
+        })
     }
 
     /// With a function that gets public keys from where clients keep them.
     #[must_use]
     pub fn fetching_keys(self, fetch: Fetch) -> Self {
         Self { keys: Arc::new(Keys::fetched_by(fetch)), ..self }
+    }
+
+    /// With meters that count the tokens that a client asks for.
+    #[must_use]
+    pub fn metered_by(self, meters: Arc<Meters>) -> Self {
+        Self { meters: Some(meters), ..self }
     }
 
     /// Whether a URL is that of the token endpoint.

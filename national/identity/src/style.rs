@@ -20,6 +20,7 @@ pub(crate) const STYLE: Style = Style {
     forbidden: not_allowed,
     unknown_path: |_| Fault::new(Kind::NotFound, "UNKNOWN_PATH", ""),
     unknown_method,
+    too_many: |excess| service::too_many("TOO_MANY", excess),
     too_slow: |what| Fault::new(Kind::Interrupted, "TOO_SLOW", what).retry_after(5),
     too_large: |what| Fault::new(Kind::Incorrect, "TOO_LARGE", what),
     broken_off: |what| faults::invalid_request(what),

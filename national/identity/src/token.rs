@@ -48,6 +48,12 @@ async fn client_credentials(house: &House, request: &Request, form: &Form) -> An
     let assertion = form.get("client_assertion");
     let assertion = assertion.ok_or_else(|| invalid_request("client_assertion is missing"))?;
     let proved = assertion::check(house, assertion).await?;
+    // Only once it is proved: nobody shall use up the quota of another.
+    if let Some(meters) = &house.meters {
+        meters
+            .count(&proved.client.id, SERVICE)
+            .map_err(|excess| service::too_many("TOO_MANY", &excess))?;
+    }
     let scopes = scopes(&proved.client, form.get("scope"))?;
     let life_s = life_s(&proved.client, form)?;
     issue(house, request, proved, scopes, life_s).await

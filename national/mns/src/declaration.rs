@@ -187,11 +187,13 @@ where
 
 /// The faults that any interaction may end in, and these.
 fn may_fail(own: &[&'static str]) -> Vec<&'static str> {
-    const COMMON: [&str; 8] = [
+    const COMMON: [&str; 10] = [
         "TOKEN_MISSING",
         "TOKEN_INVALID",
         "TOKEN_EXPIRED",
         "FORBIDDEN",
+        "QUOTA_USED",
+        "TOO_DENSE",
         "TOO_SLOW",
         "TOO_LARGE",
         "BROKEN",

@@ -28,6 +28,8 @@ pub(crate) const TABLE: &[FaultRow] = &[
     row("TOO_SLOW", 408, "Request took too long", "timeout"),
     row("MATCHING_SUBSCRIPTION", 409, "A matching subscription already exists", "conflict"),
     row("TOO_LARGE", 413, "Request is too large", "too-long"),
+    row("QUOTA_USED", 429, "The quota of the application is used up", "throttled"),
+    row("TOO_DENSE", 429, "Requests come too fast", "throttled"),
     row("BROKEN", 500, "Internal server error", "exception"),
     row("BUSY", 503, "Service unavailable", "transient"),
 ];

@@ -5,7 +5,7 @@
 
 use base::{Fault, Kind};
 use http::StatusCode;
-use security::{Caller, Refusal};
+use security::{Caller, Excess, Refusal};
 use serde_json::{Map, Value, json};
 use service::{Interaction, Reply, Style};
 
@@ -21,6 +21,7 @@ pub(crate) const STYLE: Style = Style {
     forbidden: not_allowed,
     unknown_path: |_| not_found(),
     unknown_method: |_| Fault::new(Kind::Unsupported, "UNKNOWN_METHOD", ""),
+    too_many,
     too_slow: |what| Fault::new(Kind::Interrupted, "TOO_SLOW", what).retry_after(5),
     too_large: |what| faults::too_large(what),
     broken_off: |what| incorrect(what),
@@ -44,6 +45,8 @@ fn render(fault: &Fault) -> Reply {
         "TOKEN_MISSING" => gateway(row.display, "oauth.v2.MissingAccessToken"),
         "TOKEN_INVALID" => gateway(row.display, "oauth.v2.InvalidAccessToken"),
         "TOKEN_EXPIRED" => gateway(row.display, "keymanagement.service.access_token_expired"),
+        "QUOTA_USED" => gateway(fault.public(), "policies.ratelimit.QuotaViolation"),
+        "TOO_DENSE" => gateway(fault.public(), "policies.ratelimit.SpikeArrestViolation"),
         _ if fault.public().is_empty() => json!({ "errors": row.display }),
         _ => json!({ "errors": fault.public() }),
     };
@@ -63,6 +66,12 @@ fn unauthenticated(refusal: &Refusal) -> Fault {
         Refusal::Expired => "TOKEN_EXPIRED",
     };
     Fault::new(Kind::Unauthenticated, id, "")
+}
+
+/// Which of the gateway's two policies was violated.
+fn too_many(excess: &Excess) -> Fault {
+    let quota = matches!(excess, Excess::Quota { .. });
+    service::too_many(if quota { "QUOTA_USED" } else { "TOO_DENSE" }, excess)
 }
 
 fn not_allowed(_: &Caller, _: &Interaction) -> Fault {

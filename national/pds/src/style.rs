@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use nhs::url::SPINE_ERROR;
 use security::{Caller, Mode, Refusal};
 use serde_json::{Value, json};
-use service::{FaultRow, Interaction, Reply, Severity, Style};
+use service::{FaultRow, Interaction, Reply, Severity, Style, too_many};
 
 use crate::faults::{self, forbidden, incorrect};
 
@@ -18,6 +18,7 @@ pub(crate) const STYLE: Style = Style {
     forbidden: not_allowed,
     unknown_path,
     unknown_method,
+    too_many: |excess| too_many("TOO_MANY_REQUESTS", excess),
     too_slow,
     too_large,
     broken_off,

@@ -111,10 +111,10 @@ fn the_default_is_for_clients_without_rates_and_the_whole_api_for_all() {
     assert_eq!(meters.count("app-1", "pds").unwrap().unwrap().limit, 3);
     assert_eq!(meters.count("other", "pds").unwrap().unwrap().limit, 1);
     assert!(meters.count("other", "pds").is_err());
-    let whole = HashMap::from([("pds".to_owned(), 60)]);
-    let meters = Meters::new(clock, HashMap::new(), None).with_whole_apis(whole);
+    let meters = Meters::new(clock, HashMap::new(), None).with_whole_apis(Some(60));
     assert_eq!(meters.count("one", "pds"), Ok(None));
     assert_eq!(meters.count("two", "pds"), Err(Excess::WholeApi { a_minute: 60 }));
+    assert_eq!(meters.count("two", "mns"), Ok(None));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn memory_has_an_end() {
     let clock = clock();
     let quota = Quota { limit: 5, interval: 1, timeunit: TimeUnit::Minute, enabled: true };
     let default = Rates { quota: Some(quota), spike_arrest: None };
-    let meters = Meters { meters_max: 10, ..Meters::new(clock, HashMap::new(), Some(default)) };
+    let meters = Meters { kept_max: 10, ..Meters::new(clock, HashMap::new(), Some(default)) };
     for client in 0..1000 {
         meters.count(&client.to_string(), "pds").unwrap();
         assert!(meters.state.lock().unwrap().len() <= 10);

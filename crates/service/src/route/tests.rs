@@ -45,6 +45,7 @@ fn style() -> Style {
         forbidden: |_, _| fault("access"),
         unknown_path: |_| fault("path"),
         unknown_method: |_| fault("method"),
+        too_many: |excess| crate::too_many("many", excess),
         too_slow: |_| fault("slow"),
         too_large: |_| fault("large"),
         broken_off: |_| fault("broken"),

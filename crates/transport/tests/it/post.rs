@@ -143,6 +143,7 @@ fn style() -> Style {
         forbidden: |_, _| Fault::new(Kind::Forbidden, "403 access", ""),
         unknown_path: |_| Fault::new(Kind::Incorrect, "404 path", ""),
         unknown_method: |_| Fault::new(Kind::Incorrect, "405 method", ""),
+        too_many: |_| Fault::new(Kind::Busy, "429 many", ""),
         too_slow: |what| Fault::new(Kind::Interrupted, "408 slow", what),
         too_large: |what| Fault::new(Kind::Incorrect, "413 large", what),
         broken_off: |what| Fault::new(Kind::Incorrect, "400 broken", what),

@@ -3,12 +3,15 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use base::limit::CALLS_A_MINUTE;
 use base::{Clock, Dice};
 use courier::{Courier, Trust};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use security::{Caller, Gate, Tokens};
+use security::rate::Rates;
+use security::{Caller, Gate, Meters, Tokens};
 use store::Store;
 use transport::{Exchange, Health, Listener};
 
@@ -112,14 +115,16 @@ impl Serve {
         let tls_url = secure.as_ref().map(|(_, address)| format!("https://{address}"));
         let access = keys::access_tokens(&config.data, store)?;
         let courier = Courier::new(store.clone(), Clock::System, &origin, &Trust::System)?;
+        let meters = Arc::new(self.meters(config, store)?);
         let site = Site {
             origins: &origins(&origin, address, tls_url.as_deref()),
             courier: &courier,
             access: access.clone(),
+            meters: &meters,
             demonstration: self.demo,
         };
         let house = house::wire(store, config, &site)?;
-        let gate = gate(config, store, tokens)?.with_access_tokens(access);
+        let gate = gate(config, store, tokens)?.with_access_tokens(access).with_meters(meters);
         let pusher = courier.pusher();
         if self.demo {
             credentials::publish(&config.data, &origin, tls_url.as_deref())?;
@@ -156,6 +161,15 @@ impl Serve {
         }
         tracing::info!("stopped");
         Ok(())
+    }
+
+    /// What counts calls: of clients with rates of their own, and but for a demonstration and an
+    /// open exchange, of all others.
+    fn meters(&self, config: &Config, store: &Store) -> Result<Meters, Failure> {
+        let own = model::with_rates(store).map_err(|error| error.to_string())?;
+        let default = (!self.demo && !config.open).then(|| Rates::a_minute(CALLS_A_MINUTE));
+        let whole = config.api_calls_a_minute;
+        Ok(Meters::new(Clock::System, own, default).with_whole_apis(whole))
     }
 
     async fn listen_for_tls(

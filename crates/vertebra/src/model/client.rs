@@ -1,7 +1,8 @@
 //! Clients: what systems call with, and by what they prove themselves.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use security::rate::{Ratelimiting, Rates};
 use security::tokens::digest;
 use security::{KeySet, Mode};
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,9 @@ pub(crate) struct Client {
     /// Whether it expects the life of an access token as text.
     #[serde(default, skip_serializing_if = "is_not")]
     pub(crate) expires_in_as_text: bool,
+    /// How often it may call: by the name of an API, or `app` for every other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) ratelimiting: BTreeMap<String, Rates>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
@@ -101,6 +105,12 @@ impl Client {
                 .filter(wrong)
                 .map(|scope| format!("'{scope}' is no scope. hint: one without spaces")),
         );
+        let spikes = self.ratelimiting.values().filter_map(|rates| rates.spike_arrest.as_ref());
+        mistakes.extend(
+            spikes
+                .filter(|it| it.enabled && it.a_minute().is_none())
+                .map(|it| format!("ratelimit '{}' is no rate. hint: 900pm, or 15ps", it.ratelimit)),
+        );
         mistakes.into_iter().map(|mistake| format!("client {}: {mistake}", self.id)).collect()
     }
 }
@@ -133,6 +143,18 @@ pub(crate) fn with_keys(store: &Store) -> Result<Vec<([u8; 32], String)>, StoreE
     let read = |(id, body): (String, String)| {
         let body: Value = serde_json::from_str(&body).ok()?;
         Some((unhex(body.get(KEY_DIGEST)?.as_str()?)?, id))
+    };
+    Ok(store.directory().all(CLIENT)?.into_iter().filter_map(read).collect())
+}
+
+/// The clients that have rates of their own, by id.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn with_rates(store: &Store) -> Result<HashMap<String, Ratelimiting>, StoreError> {
+    let read = |(id, body): (String, String)| {
+        let mut body: Value = serde_json::from_str(&body).ok()?;
+        Some((id, serde_json::from_value(body.get_mut("ratelimiting")?.take()).ok()?))
     };
     Ok(store.directory().all(CLIENT)?.into_iter().filter_map(read).collect())
 }

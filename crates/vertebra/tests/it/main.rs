@@ -23,6 +23,7 @@ mod refusals;
 mod rubbish;
 mod secure;
 mod stop;
+mod tokens;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_vertebra");
 const PDS: &str = "/personal-demographics/FHIR/R4";

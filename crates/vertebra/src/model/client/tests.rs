@@ -65,6 +65,7 @@ fn what_is_wrong_with_a_client_is_named_and_no_key_is_quoted() {
         ("jwks = { keys = [] }\njwks_url = \"https://a\"", "one of them"),
         ("jwks_url = \"http://a\"", "must be https"),
         ("scopes = [\"a b\"]", "no scope"),
+        ("ratelimiting.pds.spikeArrest.ratelimit = \"often\"", "900pm"),
     ] {
         let mistakes = file(written).client[0].mistakes().join("\n");
         assert!(mistakes.contains(hint) && !mistakes.contains("short"), "{written}: {mistakes}");
