@@ -116,6 +116,11 @@ pub(crate) fn letter(from: &str, to: &str) -> Envelope {
     }
 }
 
+/// Carries nothing anywhere: whoever begins comes to a bad end.
+pub(crate) fn deadly() -> Pusher {
+    pusher(|_| async { std::panic::resume_unwind(Box::new("a push that dies")) })
+}
+
 pub(crate) fn failed(why: &str) -> Outcome {
     Outcome::Failed { why: why.into(), after_s: None }
 }
@@ -156,6 +161,7 @@ fn people() -> Transaction {
         halt,
         ..route.clone()
     };
+    let thinking = Route { deliver: vec!["THINKS".into()], ..ordered("THINKING", false) };
     let workflow = Workflow {
         id: "CLOSED_SHOP".into(),
         name: String::new(),
@@ -173,5 +179,6 @@ fn people() -> Transaction {
         .record(record(ROUTE, "both", &route))
         .record(record(ROUTE, "IN-ORDER", &ordered("IN-ORDER", false)))
         .record(record(ROUTE, "HALTING", &ordered("HALTING", true)))
+        .record(record(ROUTE, "THINKING", &thinking))
         .record(record(WORKFLOW, "CLOSED_SHOP", &workflow))
 }

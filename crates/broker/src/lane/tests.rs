@@ -44,3 +44,19 @@ async fn the_same_process_takes_its_lanes_back_after_a_restart_under_a_new_epoch
         assert_eq!(*epoch, before[lane].0 + 1);
     }
 }
+
+#[tokio::test]
+async fn a_lease_of_a_clock_that_was_wrong_binds_nobody() {
+    let trial = Trial::new().await;
+    let other = trial.again("two");
+    let mut first = Held::new();
+    let year_s = 365 * 24 * 3_600;
+    trial.pass_s(year_s);
+    trial.broker.hold(&mut first).await.unwrap();
+    trial.pass_s(-year_s);
+    let mut second = Held::new();
+    other.hold(&mut second).await.unwrap();
+    assert_eq!(second.len(), first.len(), "nobody waits for a year");
+    trial.broker.hold(&mut first).await.unwrap();
+    assert!(first.is_empty(), "and the former holder notices");
+}

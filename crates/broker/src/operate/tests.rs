@@ -98,3 +98,31 @@ async fn an_operator_clears_a_mailbox_of_what_was_fetched_too() {
     let again = trial.broker.withdraw("BETA", fresh, "operator").await.unwrap_err();
     assert!(matches!(again, Refused::NotNow("cancelled")), "{again:?}");
 }
+
+#[tokio::test]
+async fn one_that_is_on_its_way_again_is_not_sent_once_more() {
+    let trial = Trial::new().await;
+    let id = trial.send("BETA", "hello").await.id;
+    trial.broker.acknowledge("BETA", id, Transaction::new()).await.unwrap();
+    trial.broker.resend(id.delivery(1), "me", "asked to").await.unwrap();
+    let again = trial.broker.resend(id.delivery(1), "me", "asked to").await.unwrap_err();
+    assert!(matches!(again, Refused::NotNow("available")), "{again:?}");
+    assert_eq!(trial.waiting("BETA"), [id], "it waits once");
+}
+
+#[tokio::test]
+async fn a_body_that_a_worker_is_about_to_erase_stays_when_it_is_sent_again() {
+    let trial = Trial::new().await;
+    let id = trial.send("BETA", "hello").await.id;
+    trial.broker.acknowledge("BETA", id, Transaction::new()).await.unwrap();
+    trial.pass_s(trial.broker.settings().kept_s);
+    let mut held = crate::lane::Held::new();
+    trial.broker.hold(&mut held).await.unwrap();
+    // The worker has looked at it, and has yet to commit.
+    let ended = crate::broker::delivery_of(&trial.broker, id.delivery(1)).unwrap();
+    let (lane, epoch) = (ended.status.lane, held[&ended.status.lane].0);
+    trial.broker.resend(id.delivery(1), "me", "asked to").await.unwrap();
+    trial.broker.forget(crate::push::Turn { lane, epoch }, &ended).await.unwrap();
+    let parcel = trial.broker.collect("BETA", id, Transaction::new()).await.unwrap();
+    assert_eq!(parcel.body, "hello");
+}

@@ -138,3 +138,12 @@ async fn a_closed_mailbox_is_told_nothing() {
     let (_, ids) = trial.broker.publish(Transaction::new(), &moved("Y1")).unwrap();
     assert!(ids.is_empty());
 }
+
+#[tokio::test]
+async fn a_subscription_that_would_make_publications_fail_is_refused() {
+    let trial = Trial::new().await;
+    let kind = "K".repeat(301);
+    let long = Subscription { kind, ..subscription("1", "BETA", &[]) };
+    let refused = trial.broker.subscribe(&long, Transaction::new()).await.unwrap_err();
+    assert!(matches!(refused, Refused::TooLarge), "{refused:?}");
+}

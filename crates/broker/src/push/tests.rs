@@ -1,4 +1,4 @@
-use crate::trial::{Trial, failed, letter};
+use crate::trial::{Trial, deadly, failed, letter};
 use crate::{Envelope, MessageId, Outcome, State};
 
 #[tokio::test]
@@ -144,4 +144,114 @@ async fn a_dead_one_lets_others_pass_where_the_route_says_so() {
     }
     assert_eq!((trial.state(first), trial.state(second)), (State::Dead, State::Acknowledged));
     assert_eq!(trial.pushed.lock().unwrap().last().unwrap().gap, 1, "with a mark");
+}
+
+#[tokio::test]
+async fn those_that_wait_for_an_earlier_one_take_no_place_at_their_endpoint() {
+    let trial = Trial::new().await;
+    trial.next(failed("503"));
+    for _ in 0..10 {
+        ordered(&trial, "IN-ORDER", "K").await;
+    }
+    trial.work().await;
+    trial.work().await;
+    trial.pass_s(3);
+    let other = trial.send("HOOK", "x").await.id;
+    trial.pass_s(28);
+    trial.work().await;
+    assert_eq!(trial.state(other), State::Acknowledged);
+}
+
+#[tokio::test]
+async fn a_long_line_behind_a_halted_one_is_seldom_looked_at() {
+    let trial = Trial::new().await;
+    let first = ordered(&trial, "HALTING", "K").await;
+    trial.next(Outcome::Refused("400".into()));
+    trial.work().await;
+    let mut line = Vec::new();
+    for _ in 0..20 {
+        line.push(ordered(&trial, "HALTING", "K").await);
+    }
+    for _ in 0..120 {
+        trial.work().await;
+        trial.pass_s(30);
+    }
+    let versions = |id: &MessageId| {
+        let store = trial.broker.store();
+        store.messages().delivery(id.delivery(1)).unwrap().unwrap().version
+    };
+    assert!(line.iter().skip(1).all(|id| versions(id) < 20), "an hour of waiting");
+    assert!(line.iter().all(|id| trial.story(*id, 1) == ["ready", "blocked"]));
+    trial.broker.release(first.delivery(1)).await.unwrap();
+    trial.work().await;
+    assert_eq!(trial.state(line[0]), State::Acknowledged);
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_not_disturbed_when_an_earlier_one_is_given_up() {
+    let trial = Trial::new().await;
+    let first = ordered(&trial, "IN-ORDER", "K").await;
+    trial.next(Outcome::Refused("400".into()));
+    trial.work().await;
+    let second = ordered(&trial, "IN-ORDER", "K").await;
+    for _ in 0..6 {
+        trial.broker.work_once(&deadly()).await;
+        trial.pass_s(60);
+    }
+    assert_eq!(trial.state(second), State::Quarantined);
+    // Sent again, the first one stands before the second, and is refused again.
+    let again = trial.broker.resend(first.delivery(1), "me", "asked to").await.unwrap();
+    trial.next(Outcome::Refused("400".into()));
+    trial.work().await;
+    let states: Vec<State> =
+        trial.broker.track(first).unwrap().deliveries.iter().map(|one| one.state).collect();
+    assert_eq!((states, again.number()), (vec![State::Dead, State::Dead], 2));
+    assert_eq!(trial.state(second), State::Quarantined);
+}
+
+#[tokio::test]
+async fn one_whose_worker_died_waits_for_an_earlier_one_like_any_other() {
+    let trial = Trial::new().await;
+    let first = ordered(&trial, "IN-ORDER", "K").await;
+    trial.next(Outcome::Refused("400".into()));
+    trial.work().await;
+    let second = ordered(&trial, "IN-ORDER", "K").await;
+    trial.broker.work_once(&deadly()).await;
+    assert_eq!(trial.state(second), State::Leased);
+    trial.broker.resend(first.delivery(1), "me", "asked to").await.unwrap();
+    trial.next(Outcome::Failed { why: "503".into(), after_s: Some(3_600) });
+    trial.work().await;
+    trial.pass_s(60);
+    trial.work().await;
+    assert_eq!(trial.state(second), State::Blocked);
+}
+
+#[tokio::test]
+async fn nobody_can_ask_us_to_stay_away_for_ever() {
+    let trial = Trial::new().await;
+    let id = trial.send("HOOK", "x").await.id;
+    trial.next(Outcome::Failed { why: "429".into(), after_s: Some(u32::MAX) });
+    trial.work().await;
+    trial.pass_s(7_200 + 5);
+    trial.work().await;
+    assert_eq!(trial.state(id), State::Acknowledged);
+}
+
+#[tokio::test]
+async fn the_next_of_a_key_goes_once_the_receiver_has_spoken() {
+    let trial = Trial::new().await;
+    let mut sent = Vec::new();
+    for _ in 0..4 {
+        sent.push(ordered(&trial, "THINKING", "K").await);
+    }
+    trial.work().await;
+    trial.broker.judge(sent[0].delivery(1), true, "", "THINKS").await.unwrap();
+    trial.work().await;
+    assert_eq!(trial.state(sent[1]), State::Sent, "a judgement lets it go");
+    let reply = Envelope { in_reply_to: Some(sent[1].into()), ..letter("THINKS", "ALPHA") };
+    trial.try_send(reply, "x").await.unwrap();
+    assert_eq!(trial.state(sent[1]), State::Answered);
+    assert_eq!(trial.state(sent[2]), State::Ready, "and so does an answer");
+    trial.broker.cancel(sent[2], "ALPHA").await.unwrap();
+    assert_eq!(trial.state(sent[3]), State::Ready, "and one that is taken back");
 }

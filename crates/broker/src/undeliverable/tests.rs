@@ -1,5 +1,5 @@
 use crate::trial::{Trial, letter, submission};
-use crate::{Reason, State};
+use crate::{Envelope, Reason, Refused, State, Submission};
 
 #[tokio::test]
 async fn a_message_with_nowhere_to_go_is_accepted_and_reported() {
@@ -28,4 +28,20 @@ async fn a_sender_who_cannot_be_told_is_not() {
     let reason = Reason::NoRecipient("153".into());
     let id = trial.broker.accept_undeliverable(nowhere, reason, "no").await.unwrap().id;
     assert_eq!(trial.broker.track(id).unwrap().deliveries[0].detail.report, 0);
+}
+
+#[tokio::test]
+async fn a_repeat_of_one_that_has_a_name_gets_the_first_answer() {
+    let trial = Trial::new().await;
+    let named = |body| {
+        let envelope = Envelope { local_id: "one".into(), ..letter("ALPHA", "NOBODY") };
+        Submission { named: true, ..submission(envelope, body) }
+    };
+    let send = |body| trial.broker.accept_undeliverable(named(body), Reason::NotDelivered, "no");
+    let first = send("hello").await.unwrap();
+    let again = send("hello").await.unwrap();
+    assert_eq!((again.id, again.repeated), (first.id, true));
+    let other = send("goodbye").await.unwrap_err();
+    assert!(matches!(other, Refused::OtherContent(id) if id == first.id), "{other:?}");
+    assert_eq!(trial.waiting("ALPHA").len(), 1, "one report");
 }

@@ -2,7 +2,7 @@ use store::Transaction;
 use store::contents::ContentId;
 
 use crate::trial::{Trial, letter};
-use crate::{Body, Broker, MessageId, Refused, State, Submission};
+use crate::{Body, Broker, MessageId, Refused, Route, State, Submission};
 
 fn part(broker: &Broker, id: MessageId, number: u32, text: &str) -> store::contents::WrittenPart {
     let mut writer = broker.store().contents().write(ContentId(id.0), number).unwrap();
@@ -81,4 +81,57 @@ async fn an_upload_that_is_left_unfinished_goes_without_a_report() {
     let late = part(&trial.broker, id, 2, "two");
     let refused = trial.broker.add_part("ALPHA", id, late).await.unwrap_err();
     assert!(matches!(refused, Refused::Gone), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_never_came_whole_is_not_sent_again() {
+    let trial = Trial::new().await;
+    let id = begin(&trial, 2).await;
+    trial.broker.cancel(id, "ALPHA").await.unwrap();
+    let refused = trial.broker.resend(id.delivery(1), "me", "asked to").await.unwrap_err();
+    assert!(matches!(refused, Refused::Gone), "{refused:?}");
+    let expired = begin(&trial, 2).await;
+    trial.pass_s(trial.broker.settings().upload_s);
+    trial.work().await;
+    assert_eq!(trial.state(expired), State::Expired);
+    let refused = trial.broker.resend(expired.delivery(1), "me", "asked to").await.unwrap_err();
+    assert!(matches!(refused, Refused::Gone), "{refused:?}");
+    assert!(trial.broker.track(expired).unwrap().erased);
+}
+
+#[tokio::test]
+async fn a_last_part_that_comes_as_time_is_up_is_not_said_to_be_accepted() {
+    let trial = Trial::new().await;
+    let id = begin(&trial, 2).await;
+    // The part is there, and the message is taken back before it begins.
+    let last = part(&trial.broker, id, 2, "two");
+    trial.broker.store().commit(Transaction::new().part(last)).await.unwrap();
+    trial.broker.cancel(id, "ALPHA").await.unwrap();
+    assert!(!trial.broker.completed(id).await.unwrap());
+    let late = part(&trial.broker, id, 2, "two");
+    let late = trial.broker.add_part("ALPHA", id, late).await.unwrap_err();
+    assert!(matches!(late, Refused::Gone), "{late:?}");
+}
+
+#[tokio::test]
+async fn a_large_message_has_the_deadline_of_its_route() {
+    let trial = Trial::new().await;
+    let route = Route {
+        name: "soon".into(),
+        to: "BETA".into(),
+        kind: String::new(),
+        deliver: vec!["BETA".into()],
+        ordered: false,
+        halt: false,
+        deadline_s: 600,
+    };
+    let route = crate::record(crate::ROUTE, "soon", &route);
+    trial.broker.store().commit(Transaction::new().record(route)).await.unwrap();
+    trial.broker.directory().changed().unwrap();
+    let id = begin(&trial, 2).await;
+    let last = part(&trial.broker, id, 2, "two");
+    trial.broker.add_part("ALPHA", id, last).await.unwrap();
+    trial.pass_s(600);
+    trial.work().await;
+    assert_eq!(trial.story(id, 1), ["receiving", "available", "expired"]);
 }

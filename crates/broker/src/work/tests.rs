@@ -83,3 +83,74 @@ async fn a_crowd_at_one_endpoint_does_not_keep_others_waiting() {
     let pushed = trial.pushed.lock().unwrap();
     assert!(pushed.iter().any(|push| push.message == other));
 }
+
+#[tokio::test]
+async fn a_push_that_is_dropped_before_it_begins_gives_its_place_back() {
+    let trial = Trial::new().await;
+    let mut ids = Vec::new();
+    for _ in 0..10 {
+        ids.push(trial.send("HOOK", "x").await.id);
+    }
+    for looks in 1..20 {
+        let mut round = std::pin::pin!(trial.broker.work_once(&trial.carry));
+        let mut left = looks;
+        let cut = std::future::poll_fn(|context| {
+            left -= 1;
+            let over = round.as_mut().poll(context).is_ready() || left == 0;
+            if over { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        });
+        cut.await;
+    }
+    for _ in 0..5 {
+        trial.pass_s(120);
+        trial.work().await;
+    }
+    // What was cut off too often is put aside; nothing waits for a place.
+    let over = [State::Acknowledged, State::Quarantined];
+    assert!(ids.iter().all(|id| over.contains(&trial.state(*id))));
+    let fresh = trial.send("HOOK", "x").await.id;
+    trial.work().await;
+    assert_eq!(trial.state(fresh), State::Acknowledged);
+}
+
+#[tokio::test]
+async fn what_cannot_be_attended_to_keeps_nobody_from_their_turn() {
+    let trial = Trial::new().await;
+    let store = trial.broker.store();
+    let mut broken = Vec::new();
+    for _ in 0..=A_ROUND {
+        let id = trial.send("HOOK", "x").await.id.delivery(1);
+        let delivery = store.messages().delivery(id).unwrap().unwrap();
+        let status =
+            store::messages::Status { detail: bytes::Bytes::from("{"), ..delivery.status.clone() };
+        let step = Step { delivery: id, expect: 1, status, event: None };
+        store.commit(Transaction::new().step(step)).await.unwrap();
+        broken.push(id);
+    }
+    let last = trial.send("HOOK", "x").await.id;
+    for _ in 0..3 {
+        trial.work().await;
+        trial.pass_s(1);
+    }
+    assert_eq!(trial.state(last), State::Acknowledged);
+    let now = trial.clock.now();
+    let waits = |id: &DeliveryId| store.messages().delivery(*id).unwrap().unwrap().status.wake;
+    assert!(broken.iter().all(|id| waits(id).is_some_and(|wake| wake > now)), "none is in a hurry");
+}
+
+#[tokio::test]
+async fn a_worker_in_trouble_is_in_no_hurry_and_has_nothing_in_hand() {
+    let trial = Trial::new().await;
+    trial.send("HOOK", "x").await;
+    let script = store::faulty::Script::new().stop_at_commit(2);
+    let store = store::Store::faulty(trial.broker.store().clone(), script);
+    let settings = trial.broker.settings().clone();
+    let dice = base::Dice::seeded(1);
+    let broker = Broker::new(store, trial.clock.clone(), dice, settings).unwrap();
+    let mut worker = Worker::new(broker, Arc::clone(&trial.carry));
+    worker.round().await;
+    while worker.tasks.join_next().await.is_some() {}
+    assert!(worker.in_hand.lock().unwrap().is_empty());
+    let pause = worker.round().await;
+    assert_eq!((pause.length, pause.full), (Duration::from_secs(1), false));
+}

@@ -44,7 +44,7 @@ pub(crate) async fn history(seed: u64) -> Held {
     let deeds = 50 + history.world.chance.below(DEEDS_MAX);
     history.world.far.let_go(true);
     for _ in 0..deeds {
-        history.deed().await;
+        history.deed();
         for _ in 0..history.world.chance.below(4) {
             history.moment().await;
         }
@@ -63,7 +63,9 @@ pub(crate) async fn history(seed: u64) -> Held {
     let hopeless = history.world.chance.percent(15);
     history.world.far.fair_weather();
     if hopeless {
-        ENDPOINTS.iter().for_each(|name| history.world.far.mood(name, Mood::Down));
+        for name in ENDPOINTS {
+            history.world.far.mood(name, Mood::Down);
+        }
     } else {
         history.all_is_well().await?;
     }
@@ -72,31 +74,35 @@ pub(crate) async fn history(seed: u64) -> Held {
 
 impl History {
     /// Begins something.
-    async fn deed(&mut self) {
+    fn deed(&mut self) {
         let hand = Hand::of(&self.world);
         let chance = self.world.chance.clone();
         match chance.below(100) {
-            0..25 => self.going_on.spawn(hand.send()),
-            25..33 => self.going_on.spawn(hand.upload()),
-            33..43 => self.going_on.spawn(hand.collect()),
+            0..25 => self.go(hand.send()),
+            25..33 => self.go(hand.upload()),
+            33..43 => self.go(hand.collect()),
             43..58 => self.work(),
-            58..61 => self.going_on.spawn(hand.cancel()),
-            61 => self.going_on.spawn(hand.withdraw()),
-            62..66 => self.going_on.spawn(hand.resend()),
-            66..68 => self.going_on.spawn(hand.release()),
-            68..71 => self.going_on.spawn(hand.judge()),
-            71..73 => self.going_on.spawn(hand.publish()),
-            73 => self.going_on.spawn(hand.park()),
-            74 if chance.percent(20) => self.going_on.spawn(hand.close()),
-            75..77 => self.going_on.spawn(hand.reply()),
-            77..81 => return hand.weather(),
-            81..84 => return self.world.far.let_go(true),
-            _ => return hand.pass(),
-        };
+            58..61 => self.go(hand.cancel()),
+            61 => self.go(hand.withdraw()),
+            62..66 => self.go(hand.resend()),
+            66..68 => self.go(hand.release()),
+            68..71 => self.go(hand.judge()),
+            71..73 => self.go(hand.publish()),
+            73 => self.go(hand.park()),
+            74 if chance.percent(20) => self.go(hand.close()),
+            75..77 => self.go(hand.reply()),
+            77..81 => hand.weather(),
+            81..84 => self.world.far.let_go(true),
+            _ => hand.pass(),
+        }
+    }
+
+    fn go(&mut self, deed: impl Future<Output = ()> + Send + 'static) {
+        self.going_on.spawn(deed);
     }
 
     /// Lets a worker do what is due; sometimes it is cut off.
-    fn work(&mut self) -> tokio::task::AbortHandle {
+    fn work(&mut self) {
         let (life, chance) = (self.world.life(), &self.world.chance);
         let (broker, carry) = if chance.percent(60) {
             (life.front.clone(), life.front_carries.clone())
@@ -104,9 +110,9 @@ impl History {
             (life.back.clone(), life.back_carries.clone())
         };
         let cut = chance.percent(15).then(|| 1 + chance.below(12));
-        self.going_on.spawn(async move {
+        self.go(async move {
             cut_off(broker.work_once(&carry), cut).await;
-        })
+        });
     }
 
     /// As long as the store takes to answer everybody who asks now.
@@ -170,6 +176,7 @@ impl History {
         let mut sent = Vec::new();
         for name in ENDPOINTS {
             hand.front.unpark(name).await.unwrap();
+            hand.back.unpark(name).await.unwrap();
             hand.open(name).await;
             let token = self.world.ledger.lock().number();
             let letter = Letter {

@@ -31,7 +31,7 @@ pub(crate) fn check(truth: &Store, ledger: &Ledger, memory: &mut Memory, end: bo
         for delivery in &case.deliveries {
             progress(delivery, end, &mut wrong);
             story(delivery, memory, &mut wrong);
-            stale(case, delivery, ledger, &mut wrong);
+            stale(delivery, ledger, &mut wrong);
         }
     }
     for id in memory.messages.iter().filter(|id| !cases.contains_key(id)) {
@@ -129,7 +129,6 @@ fn story(
 
 /// Law 3: what the last push came to is what counts.
 fn stale(
-    case: &Case,
     (delivery, state, detail, _): &(Delivery, State, Detail, Vec<Event>),
     ledger: &Ledger,
     wrong: &mut Vec<String>,
@@ -142,6 +141,7 @@ fn stale(
     let arrival = ledger.arrivals.get(&(id, detail.assigned));
     let outcome = arrival.and_then(|arrival| arrival.outcome.as_ref());
     let judged = ledger.maybe_judged.contains(&id);
+    let worker = arrival.map_or("nobody", |arrival| arrival.worker);
     let right = match state {
         State::Sent => outcome == Some(&Outcome::Delivered),
         State::Acknowledged | State::Answered | State::Refused => {
@@ -151,8 +151,7 @@ fn stale(
         _ => true,
     };
     if !right {
-        let envelope = &case.envelope;
-        wrong.push(format!("law 3: {id:?} is {state:?} after {arrival:?}, {envelope:?}"));
+        wrong.push(format!("law 3: {id:?} is {state:?} after {outcome:?}, by {worker}"));
     }
 }
 

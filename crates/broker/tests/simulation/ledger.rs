@@ -105,7 +105,7 @@ impl Ledger {
     }
 
     pub(crate) fn story(&self) -> String {
-        self.story.iter().map(|line| format!("  {line}\n")).collect()
+        self.story.iter().fold(String::new(), |story, line| story + line + "\n")
     }
 
     /// Notes a receipt.

@@ -9,13 +9,7 @@
 //! `VERTEBRA_SIM_SEED` replays one history (or begins there), `VERTEBRA_SIM_HISTORIES` says how
 //! many.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "all of it is a test"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "all of it is a test")]
 
 mod chance;
 mod deeds;
@@ -33,7 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use history::Wrong;
 
 /// How many histories are tried when nobody says how many.
-const HISTORIES: u64 = 100;
+const HISTORIES: u64 = 200;
 /// How many are tried at once: each is one thread, and the writer of its store another.
 const AT_ONCE: usize = 2;
 

@@ -78,13 +78,16 @@ impl World {
     async fn open(&mut self) -> Store {
         self.lives += 1;
         let dice = Dice::seeded(self.lives);
+        let mut last = None;
         for _ in 0..OPENINGS_MAX {
             match Store::open(self.folder.path(), self.clock.clone(), &dice) {
                 Ok(store) => return store,
-                Err(_) => tokio::task::yield_now().await,
+                Err(error) => last = Some(error),
             }
+            // The tasks of the former life are told to end, and let go of it when they have.
+            tokio::task::yield_now().await;
         }
-        panic!("a task of the former life holds the store");
+        panic!("something of the former life holds the store: {last:?}");
     }
 
     fn live(&mut self, truth: Store, faults: bool) {
