@@ -72,28 +72,47 @@ pub(crate) async fn register(
     clients: Vec<(String, Mode, Vec<String>)>,
 ) -> Result<(), String> {
     let smart = (SMART.to_owned(), Mode::Application, Vec::new());
-    let mut transaction = Transaction::new();
-    for (name, mode, grants) in clients.into_iter().chain([smart]) {
-        let path = key_file(folder, &name);
-        let known = store.directory().get("client", &name).map_err(|error| error.to_string())?;
-        if path.exists() && known.is_some() {
-            continue;
+    let mut missing = Vec::new();
+    for client in clients.into_iter().chain([smart]) {
+        let known =
+            store.directory().get("client", &client.0).map_err(|error| error.to_string())?;
+        if !key_file(folder, &client.0).exists() || known.is_none() {
+            missing.push(client);
         }
-        let key = key_pair(&path, &name)?;
+    }
+    let mut transaction = Transaction::new();
+    for ((name, mode, grants), key) in missing.iter().zip(key_pairs(folder, &missing)) {
+        let (key, mode, grants) = (key?, *mode, grants.clone());
         let client = Client {
             id: name.clone(),
             name: format!("Demonstration client {name}"),
             system: SYSTEM.to_owned(),
             access: vec![mode],
             grants,
-            scopes: scopes(&name).iter().map(|&scope| scope.to_owned()).collect(),
+            scopes: scopes(name).iter().map(|&scope| scope.to_owned()).collect(),
             jwks: Some(json!({ "keys": [key.jwk(KID)] })),
-            smart: name == SMART,
+            smart: *name == SMART,
             ..Client::default()
         };
         transaction = transaction.record(client.record());
     }
     store.commit(transaction).await.map_err(|error| error.to_string())
+}
+
+/// The key pairs of clients, in their order. Making one takes a while, so each has a thread.
+fn key_pairs(
+    folder: &Path,
+    clients: &[(String, Mode, Vec<String>)],
+) -> Vec<Result<PrivateKey, String>> {
+    std::thread::scope(|scope| {
+        let make = |name: &str| key_pair(&key_file(folder, name), name);
+        let made: Vec<_> =
+            clients.iter().map(|(name, ..)| scope.spawn(move || make(name))).collect();
+        let ended = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|_| Err("no key was made".to_owned()))
+        };
+        made.into_iter().map(ended).collect()
+    })
 }
 
 /// The key pair in a file, made when there is none.
