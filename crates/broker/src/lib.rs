@@ -44,7 +44,7 @@ mod upload;
 mod work;
 
 #[cfg(test)]
-mod trial;
+mod tests;
 
 pub use accept::{Body, INLINE_BYTES_MAX, Receipt, Submission};
 pub use broker::{Broker, Settings};
@@ -63,6 +63,5 @@ pub use push::{Outcome, Push, Pusher, pusher};
 pub use read::BodyReader;
 pub use refused::Refused;
 pub use state::State;
-pub use store::messages::{DeliveryId, MessageId};
 pub use subscription::{SUBSCRIPTION, Subscription};
 pub use track::{Line, Track, Tracked};

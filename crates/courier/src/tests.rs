@@ -4,7 +4,7 @@ pub(crate) mod trial;
 
 use std::sync::Arc;
 
-use broker::{MessageId, Outcome};
+use broker::Outcome;
 use bytes::Bytes;
 use rcgen::{CertificateParams, KeyPair};
 use rustls::RootCertStore;
@@ -12,6 +12,7 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::PrivateKeyDer;
 use store::Transaction;
 use store::contents::{ContentId, WrittenPart};
+use store::messages::MessageId;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;

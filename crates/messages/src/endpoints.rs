@@ -1,10 +1,11 @@
 //! What operators see of endpoints, and do about them: stop pushes for a while, and let them go on.
 
 use base::Fault;
-use broker::{DeliveryId, Endpoint, Page};
+use broker::{Endpoint, Page};
 use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 use service::{Answer, Reply, Request};
+use store::messages::DeliveryId;
 
 use crate::BASE;
 use crate::faults::{from_broker, not_found};

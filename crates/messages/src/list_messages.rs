@@ -2,11 +2,12 @@
 
 use base::Fault;
 use base::limit::MESSAGES_A_PAGE_MAX;
-use broker::{MessageId, Query, State, Tracked, read_id, write_id};
+use broker::{Query, State, Tracked, read_id, write_id};
 use http::StatusCode;
 use security::Caller;
 use serde_json::{Value, json};
 use service::{Answer, Reply, Request};
+use store::messages::MessageId;
 use tokio::task::spawn_blocking;
 
 use crate::BASE;

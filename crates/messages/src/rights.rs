@@ -2,9 +2,10 @@
 //! recipient, operators, and whoever calls an open house without credentials.
 
 use base::Fault;
-use broker::{MessageId, Table, Tracked, read_id};
+use broker::{Table, Tracked, read_id};
 use security::Caller;
 use service::Request;
+use store::messages::MessageId;
 
 use crate::faults::{forbidden, from_broker, incorrect, not_found};
 use crate::house::House;

@@ -104,7 +104,7 @@ fn delivery(track: &Track) -> Value {
     show("problem", text(&detail.problem));
     show("resend_of", number(detail.resend_of));
     show("missing_before", number(detail.gap.into()));
-    let report = (detail.report != 0).then(|| write_id(broker::MessageId(detail.report)));
+    let report = (detail.report != 0).then(|| write_id(store::messages::MessageId(detail.report)));
     show("report", json!(report));
     Value::Object(shown)
 }

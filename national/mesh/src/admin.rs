@@ -3,14 +3,13 @@
 //! demonstration has none of it.
 
 use base::Fault;
-use broker::{
-    Body, DeliveryId, Envelope, Number, Page, Reason, Refused, Report, State, Submission,
-};
+use broker::{Body, Envelope, Number, Page, Reason, Refused, Report, State, Submission};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{Answer, Reply, Request};
 use store::Transaction;
+use store::messages::DeliveryId;
 
 use crate::SERVICE;
 use crate::faults::{no_message, not_found, not_sent};

@@ -3,11 +3,12 @@
 //! Oldest first, in pages. An id is listed until its message is acknowledged or given up.
 
 use base::Fault;
-use broker::{DeliveryId, Page};
+use broker::Page;
 use http::StatusCode;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 use service::{Answer, Reply, Request};
+use store::messages::DeliveryId;
 
 use crate::BASE;
 use crate::faults::not_collected;

@@ -5,7 +5,8 @@
 //! `_ACK` behind, and its local id is the id or the local id of that message.
 
 use base::Fault;
-use broker::{Broker, Envelope, MessageId, Refused, Tracked};
+use broker::{Broker, Envelope, Refused, Tracked};
+use store::messages::MessageId;
 
 use crate::envelope::Control;
 use crate::faults::{incorrect, not_sent};

@@ -2,9 +2,9 @@
 //! message that waits. It stays there until it is acknowledged.
 
 use base::Fault;
-use broker::MessageId;
 use service::{Answer, Request};
 use store::Transaction;
+use store::messages::MessageId;
 
 use crate::download::hand_out;
 use crate::faults::{no_message, not_collected};

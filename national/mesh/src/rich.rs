@@ -2,11 +2,12 @@
 //! with more than ids. Not in the specification; real clients ask for both.
 
 use base::Fault;
-use broker::{DeliveryId, MessageId, Page, Query, Tracked};
+use broker::{Page, Query, Tracked};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use service::{Answer, Reply, Request};
+use store::messages::{DeliveryId, MessageId};
 use tokio::task::spawn_blocking;
 
 use crate::BASE;

@@ -1,11 +1,12 @@
 //! Bodies as they come: small ones stay in memory, others go to disk while they come.
 
 use base::Fault;
-use broker::{INLINE_BYTES_MAX, MessageId};
+use broker::INLINE_BYTES_MAX;
 use bytes::{Bytes, BytesMut};
 use service::{BodyStream, Request};
 use store::StoreError;
 use store::contents::{BLOCK_BYTES, ContentId, WrittenPart};
+use store::messages::MessageId;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 

@@ -7,12 +7,13 @@
 //! very restricted one only that something changed.
 
 use base::Fault;
-use broker::{Broker, Form, MessageId, Publication, Refused};
+use broker::{Broker, Form, Publication, Refused};
 use bytes::Bytes;
 use nhs::{OdsCode, Signal, url};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use store::Transaction;
+use store::messages::MessageId;
 
 use crate::record::{Class, Record};
 use crate::rule::{FIELDS, items};

@@ -1,4 +1,4 @@
-use crate::trial::{Trial, letter, submission};
+use crate::tests::trial::{Trial, letter, submission};
 use crate::{Envelope, Refused, State, Submission};
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 use store::Transaction;
 
-use crate::trial::{Trial, letter};
-use crate::{DeliveryId, Envelope, MessageId, Page, Refused, State};
+use crate::tests::trial::{Trial, letter};
+use crate::{Envelope, Page, Refused, State};
+use store::messages::{DeliveryId, MessageId};
 
 #[tokio::test]
 async fn a_message_is_listed_until_it_is_acknowledged() {

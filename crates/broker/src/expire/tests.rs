@@ -1,7 +1,8 @@
 use store::Transaction;
 
-use crate::trial::{Trial, failed};
-use crate::{MessageId, Reason, State};
+use crate::tests::trial::{Trial, failed};
+use crate::{Reason, State};
+use store::messages::MessageId;
 
 #[tokio::test]
 async fn what_nobody_collects_comes_back_as_one_report() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::trial::Trial;
+use crate::tests::trial::Trial;
 
 #[tokio::test]
 async fn a_worker_holds_every_lane_and_keeps_it() {

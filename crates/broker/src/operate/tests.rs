@@ -1,6 +1,6 @@
 use store::Transaction;
 
-use crate::trial::{Trial, failed};
+use crate::tests::trial::{Trial, failed};
 use crate::{Outcome, Refused, State};
 
 #[tokio::test]

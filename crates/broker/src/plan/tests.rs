@@ -1,5 +1,5 @@
 use crate::Refused;
-use crate::trial::{Trial, letter};
+use crate::tests::trial::{Trial, letter};
 
 fn places(trial: &Trial, envelope: &crate::Envelope) -> Result<Vec<(String, bool)>, Refused> {
     let places = trial.broker.directory().table().plan(envelope)?;

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use store::Transaction;
 
-use crate::trial::Trial;
+use crate::tests::trial::Trial;
 use crate::{Form, Publication, Refused, State, Subscription};
 
 fn subscription(id: &str, deliver: &str, filters: &[(&str, &str)]) -> Subscription {

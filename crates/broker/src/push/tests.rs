@@ -1,5 +1,6 @@
-use crate::trial::{Trial, deadly, failed, letter};
-use crate::{Envelope, MessageId, Outcome, State};
+use crate::tests::trial::{Trial, deadly, failed, letter};
+use crate::{Envelope, Outcome, State};
+use store::messages::MessageId;
 
 #[tokio::test]
 async fn a_push_that_arrives_ends_it() {

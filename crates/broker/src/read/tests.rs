@@ -2,7 +2,7 @@ use store::contents::{ContentId, WrittenPart};
 use store::{Store, Transaction};
 
 use super::BodyReader;
-use crate::trial::Trial;
+use crate::tests::trial::Trial;
 
 fn part(store: &Store, id: ContentId, number: u32, text: &str, note: &str) -> WrittenPart {
     let mut writer = store.contents().write(id, number).unwrap();

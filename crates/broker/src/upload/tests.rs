@@ -1,8 +1,9 @@
 use store::Transaction;
 use store::contents::ContentId;
 
-use crate::trial::{Trial, letter};
-use crate::{Body, Broker, MessageId, Refused, Route, State, Submission};
+use crate::tests::trial::{Trial, letter};
+use crate::{Body, Broker, Refused, Route, State, Submission};
+use store::messages::MessageId;
 
 fn part(broker: &Broker, id: MessageId, number: u32, text: &str) -> store::contents::WrittenPart {
     let mut writer = broker.store().contents().write(ContentId(id.0), number).unwrap();

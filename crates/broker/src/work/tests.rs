@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::trial::{Trial, failed};
+use crate::tests::trial::{Trial, failed};
 
 #[tokio::test]
 async fn a_running_worker_pushes_what_comes_and_stops_when_told() {

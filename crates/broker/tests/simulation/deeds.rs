@@ -2,11 +2,12 @@
 
 use base::Clock;
 use broker::{
-    Body, Broker, DeliveryId, ENDPOINT, Envelope, Form, MAILBOX, MessageId, Page, Publication,
-    Reason, Refused, State, Submission, record,
+    Body, Broker, ENDPOINT, Envelope, Form, MAILBOX, Page, Publication, Reason, Refused, State,
+    Submission, record,
 };
 use bytes::Bytes;
 use store::contents::{ContentId, WrittenPart};
+use store::messages::{DeliveryId, MessageId};
 use store::{Store, Transaction};
 
 use crate::chance::{Chance, cut_off};

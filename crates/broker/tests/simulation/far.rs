@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::Clock;
-use broker::{BodyReader, DeliveryId, Outcome, Push, Pusher, State, pusher};
+use broker::{BodyReader, Outcome, Push, Pusher, State, pusher};
 use store::Store;
 use store::contents::ContentId;
+use store::messages::DeliveryId;
 use tokio::sync::oneshot;
 
 use crate::chance::Chance;

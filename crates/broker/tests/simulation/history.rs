@@ -50,6 +50,9 @@ pub(crate) async fn history(seed: u64) -> Held {
         }
         history.ended();
         if history.world.chance.percent(4) {
+            history.glance()?;
+        }
+        if history.world.chance.percent(4) {
             history.look().await?;
         }
         if history.world.chance.percent(2) {
@@ -126,6 +129,15 @@ impl History {
     fn ended(&mut self) {
         while let Some(ended) = self.going_on.try_join_next() {
             ended.unwrap();
+        }
+    }
+
+    /// Looks at a moment at which pushes are under way.
+    fn glance(&self) -> Held {
+        let ledger = self.world.ledger.lock();
+        match laws::glance(&self.world.life().truth, &ledger).into_iter().next() {
+            Some(first) => Err(Wrong { first, story: ledger.story() }),
+            None => Ok(()),
         }
     }
 

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use broker::{Detail, Envelope, MessageId, Outcome, State};
+use broker::{Detail, Envelope, Outcome, State};
 use store::Store;
+use store::messages::MessageId;
 use store::messages::{Delivery, DeliveryId, Event, Message};
 
 use crate::ledger::Ledger;
@@ -44,6 +45,18 @@ pub(crate) fn check(truth: &Store, ledger: &Ledger, memory: &mut Memory, end: bo
     if end {
         for case in cases.values().filter(|case| !is_erased(truth, case)) {
             wrong.push(format!("the body of {:?} stays for ever", case.message.id));
+        }
+    }
+    wrong
+}
+
+/// Looks at what must be so at any moment, while things move.
+pub(crate) fn glance(truth: &Store, ledger: &Ledger) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for case in cases(truth, &mut wrong).values() {
+        for delivery in &case.deliveries {
+            progress(delivery, false, &mut wrong);
+            stale(delivery, ledger, &mut wrong);
         }
     }
     wrong

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use broker::{DeliveryId, MessageId, Outcome};
+use broker::Outcome;
+use store::messages::{DeliveryId, MessageId};
 
 /// How much of the story is shown when something is wrong.
 const STORY_LINES: usize = 80;

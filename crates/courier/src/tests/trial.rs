@@ -7,9 +7,10 @@ use std::thread;
 use std::time::Duration;
 
 use base::{Clock, Dice};
-use broker::{Endpoint, Envelope, MessageId, Outcome, Push};
+use broker::{Endpoint, Envelope, Outcome, Push};
 use bytes::Bytes;
 use store::Store;
+use store::messages::MessageId;
 use tempfile::TempDir;
 
 use crate::{Courier, Trust};

@@ -8,8 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use base::{Clock, Dice};
 use broker::{
-    Broker, MAILBOX, Mailbox, MessageId, Outcome, Pusher, Settings, WORKFLOW, Workflow, pusher,
-    record,
+    Broker, MAILBOX, Mailbox, Outcome, Pusher, Settings, WORKFLOW, Workflow, pusher, record,
 };
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -19,6 +18,7 @@ use serde_json::{Value, json};
 use service::route::Incoming;
 use service::{BodyStream, Interaction, Reply, Service, Upload};
 use sha2::Sha256;
+use store::messages::MessageId;
 use store::{Store, Transaction, directory};
 use tempfile::TempDir;
 

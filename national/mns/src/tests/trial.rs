@@ -3,8 +3,8 @@
 
 use base::{Clock, Dice};
 use broker::{
-    Broker, DeliveryId, ENDPOINT, Endpoint, MAILBOX, Mailbox, MessageId, Page, Parcel, Settings,
-    WORKFLOW, Workflow, record,
+    Broker, ENDPOINT, Endpoint, MAILBOX, Mailbox, Page, Parcel, Settings, WORKFLOW, Workflow,
+    record,
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -12,6 +12,7 @@ use security::{Gate, Tokens};
 use serde_json::{Value, json};
 use service::route::Incoming;
 use service::{Interaction, Service, Upload};
+use store::messages::{DeliveryId, MessageId};
 use store::{Store, Transaction};
 use tempfile::TempDir;
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use base::{Clock, Dice};
-use broker::{DeliveryId, MAILBOX, Mailbox, Page, Settings, Subscription, record};
+use broker::{MAILBOX, Mailbox, Page, Settings, Subscription, record};
 use serde_json::json;
+use store::messages::DeliveryId;
 use store::{Expect, Key, Put, StoreError};
 
 use super::*;

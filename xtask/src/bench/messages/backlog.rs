@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use broker::{Broker, DeliveryId, Page};
+use broker::{Broker, Page};
 use bytes::Bytes;
 use store::Transaction;
+use store::messages::DeliveryId;
 use tokio::task::JoinSet;
 
 use super::{Row, engine};

@@ -6,11 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use base::{Clock, Dice};
-use broker::{
-    Body, Broker, DeliveryId, Envelope, MAILBOX, Mailbox, MessageId, Page, Settings, Submission,
-    record,
-};
+use broker::{Body, Broker, Envelope, MAILBOX, Mailbox, Page, Settings, Submission, record};
 use bytes::Bytes;
+use store::messages::{DeliveryId, MessageId};
 use store::{Store, Transaction};
 
 use super::Row;

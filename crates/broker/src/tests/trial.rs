@@ -9,10 +9,11 @@ use store::{Store, Transaction};
 use tempfile::TempDir;
 
 use crate::{
-    Body, Broker, ENDPOINT, Endpoint, Envelope, MAILBOX, Mailbox, MessageId, Outcome, Page, Push,
-    Pusher, ROUTE, Receipt, Refused, Route, Settings, State, Submission, WORKFLOW, Workflow,
-    pusher, record,
+    Body, Broker, ENDPOINT, Endpoint, Envelope, MAILBOX, Mailbox, Outcome, Page, Push, Pusher,
+    ROUTE, Receipt, Refused, Route, Settings, State, Submission, WORKFLOW, Workflow, pusher,
+    record,
 };
+use store::messages::MessageId;
 
 pub(crate) const START: &str = "2026-11-22T10:00:00Z";
 
@@ -67,7 +68,7 @@ impl Trial {
     }
 
     pub(crate) fn waiting(&self, mailbox: &str) -> Vec<MessageId> {
-        let page = Page { after: crate::DeliveryId(0), most: 100 };
+        let page = Page { after: store::messages::DeliveryId(0), most: 100 };
         self.broker.waiting(mailbox, page, &|_| true).unwrap().messages
     }
 

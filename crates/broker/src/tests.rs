@@ -1,0 +1,3 @@
+//! What tests of the engine share.
+
+pub(crate) mod trial;
