@@ -16,7 +16,7 @@ use testkit::{Client, Exchange};
 use crate::{BINARY, open_demo};
 
 /// How long a test waits for something to arrive before it has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[test]
 fn accepted_messages_arrive_once_though_the_house_is_killed_between() {

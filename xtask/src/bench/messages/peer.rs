@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::Row;
 use crate::house::{self, Scratch};
 
-/// Where Debian puts RabbitMQ's own start script; the one on the path insists on a user.
+/// Where Debian puts `RabbitMQ`'s own start script; the one on the path insists on a user.
 const RABBITMQ: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 /// How long a broker may take to start, in seconds.
 const START_S_MAX: u64 = 60;
@@ -28,7 +28,7 @@ pub(crate) struct Running {
     peer: Peer,
     child: Child,
     url: String,
-    /// Erlang's name server, which a private RabbitMQ starts and leaves behind.
+    /// Erlang's name server, which a private `RabbitMQ` starts and leaves behind.
     epmd_port: Option<u16>,
     _scratch: Scratch,
 }

@@ -103,7 +103,7 @@ async fn collect(
         let list = get(&format!("{INBOX}?max_results=500"))?;
         let page: Value = serde_json::from_slice(&caller.fetch(list).await?)
             .map_err(|error| error.to_string())?;
-        let ids = page["messages"].as_array().cloned().unwrap_or_default();
+        let ids = page.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
         if ids.is_empty() {
             if stopping && collected.load(Ordering::Relaxed) >= sent.load(Ordering::Relaxed) {
                 return Ok(());

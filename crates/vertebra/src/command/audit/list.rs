@@ -44,9 +44,10 @@ impl List {
     pub(crate) fn run(&self) -> Result<(), Failure> {
         let failed = |error: store::StoreError| error.to_string();
         let chain = AuditFolder::open(&self.data).map_err(failed)?;
-        let patient = match self.patient {
-            true => Some(chain.pseudonym(&number(std::io::stdin().lock())?).map_err(failed)?),
-            false => None,
+        let patient = if self.patient {
+            Some(chain.pseudonym(&number(std::io::stdin().lock())?).map_err(failed)?)
+        } else {
+            None
         };
         let total = chain.lines().map_err(failed)?;
         let mut progress = Progress::new("looking");
@@ -66,7 +67,9 @@ impl List {
             found.len() < self.most as usize && !older
         });
         progress.done(total);
-        found.iter().for_each(|line| say::line(line));
+        for line in &found {
+            say::line(line);
+        }
         read.map_err(failed)?;
         strange.map_or(Ok(()), |number| Err(format!("line {number} is no access")))
     }

@@ -65,7 +65,9 @@ impl Verify {
             let by = format!("{checkpoints} checkpoints");
             say::line(&format!("clean: {lines} lines, the first {sealed} of them sealed by {by}"));
         } else {
-            problems.iter().for_each(|problem| say::line(problem));
+            for problem in problems {
+                say::line(problem);
+            }
         }
     }
 }
