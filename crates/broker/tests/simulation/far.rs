@@ -89,10 +89,12 @@ impl Far {
         let mood = self.lock().moods.get(&push.endpoint.name).copied().unwrap_or(Mood::Well);
         let chance = Chance::new(self.seed ^ delivery.0 ^ u64::from(attempt));
         let outcome = self.behave(mood, &chance).await;
+        let now = self.lock().truth.as_ref().and_then(|truth| epoch(truth, delivery));
         let mut ledger = self.ledger.lock();
         ledger.tell(format!("{worker} was told of {delivery:?}, attempt {attempt}: {outcome:?}"));
         if let Some(arrival) = ledger.arrivals.get_mut(&(delivery, attempt)) {
             arrival.outcome = Some(outcome.clone());
+            arrival.stale = arrival.epoch.is_some() && now > arrival.epoch;
         }
         outcome
     }
@@ -147,7 +149,8 @@ impl Far {
         let mut ledger = self.ledger.lock();
         let (delivery, attempt) = (push.delivery, push.attempt);
         ledger.tell(format!("{worker} pushes {delivery:?}, attempt {attempt}"));
-        let arrival = Arrival { worker, outcome: None };
+        let epoch = epoch(&truth, delivery);
+        let arrival = Arrival { worker, epoch, stale: false, outcome: None };
         if let Some(first) = ledger.arrivals.insert((delivery, attempt), arrival) {
             wrong.push(format!("law 3: attempt {attempt} of {delivery:?} twice, {first:?}"));
         }
@@ -193,6 +196,12 @@ impl Far {
         }
         vec![format!("law 1: {:?} came as {came:?}, sent as {sent:?}", push.delivery)]
     }
+}
+
+/// How often the lane of a delivery has changed hands.
+fn epoch(truth: &Store, delivery: DeliveryId) -> Option<u64> {
+    let lane = truth.messages().delivery(delivery).ok()??.status.lane;
+    Some(truth.messages().lease(lane).ok()??.epoch)
 }
 
 /// All of a body, small or large; nothing when it is not there.

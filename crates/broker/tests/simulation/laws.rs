@@ -154,17 +154,20 @@ fn stale(
     let arrival = ledger.arrivals.get(&(id, detail.assigned));
     let outcome = arrival.and_then(|arrival| arrival.outcome.as_ref());
     let judged = ledger.maybe_judged.contains(&id);
+    let stale = arrival.is_some_and(|arrival| arrival.stale) && !judged;
     let worker = arrival.map_or("nobody", |arrival| arrival.worker);
     let right = match state {
-        State::Sent => outcome == Some(&Outcome::Delivered),
+        State::Sent => outcome == Some(&Outcome::Delivered) && !stale,
         State::Acknowledged | State::Answered | State::Refused => {
-            judged || outcome == Some(&Outcome::Delivered)
+            judged || (outcome == Some(&Outcome::Delivered) && !stale)
         }
-        State::Waiting => matches!(outcome, Some(Outcome::Failed { .. })),
+        State::Waiting => matches!(outcome, Some(Outcome::Failed { .. })) && !stale,
         _ => true,
     };
     if !right {
-        wrong.push(format!("law 3: {id:?} is {state:?} after {outcome:?}, by {worker}"));
+        wrong.push(format!(
+            "law 3: {id:?} is {state:?} after {outcome:?}, by {worker}, stale {stale}"
+        ));
     }
 }
 

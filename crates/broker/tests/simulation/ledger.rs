@@ -51,6 +51,10 @@ pub(crate) struct Fate {
 #[derive(Clone, Debug)]
 pub(crate) struct Arrival {
     pub(crate) worker: &'static str,
+    /// How often the lane of its worker had changed hands when it came, if that is known.
+    pub(crate) epoch: Option<u64>,
+    /// Whether the lane had changed hands again when the endpoint answered.
+    pub(crate) stale: bool,
     /// What the endpoint said; nothing yet, or never.
     pub(crate) outcome: Option<Outcome>,
 }

@@ -21,6 +21,10 @@ const CUES: u64 = 4_000;
 /// How often the store of a dead house is tried, until its last task is gone.
 const OPENINGS_MAX: u32 = 10_000;
 
+const TIMES: [(i64, i64, i64); 3] =
+    [(5 * DAY_S, 30 * DAY_S, DAY_S), (5 * DAY_S, 5 * DAY_S, DAY_S), (DAY_S / 8, DAY_S / 6, 3_600)];
+const DAY_S: i64 = 86_400;
+
 pub(crate) const MAILBOXES: [&str; 3] = ["M0", "M1", "M2"];
 pub(crate) const ENDPOINTS: [&str; 4] = ["E0", "E1", "E2", "E3"];
 /// The endpoint that says afterwards what it thinks.
@@ -44,6 +48,8 @@ pub(crate) struct World {
     folder: TempDir,
     pub(crate) life: Option<Life>,
     lives: u64,
+    /// Seconds until a message is given up, until it is erased, and until an upload is.
+    times: (i64, i64, i64),
 }
 
 impl World {
@@ -55,7 +61,8 @@ impl World {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
         let folder = folder.unwrap();
-        let mut world = Self { chance, clock, ledger, far, folder, life: None, lives: 0 };
+        let times = *chance.pick(&TIMES).unwrap();
+        let mut world = Self { chance, clock, ledger, far, folder, life: None, lives: 0, times };
         let store = world.open().await;
         store.commit(people()).await.unwrap();
         world.live(store, false);
@@ -98,6 +105,9 @@ impl World {
             let store = Store::faulty(truth.clone(), script);
             let new = |owner: &str| {
                 let settings = Settings {
+                    deadline_s: self.times.0,
+                    kept_s: self.times.1,
+                    upload_s: self.times.2,
                     lanes: 3,
                     owner: owner.to_owned(),
                     reserve_bytes: 0,
