@@ -1,6 +1,8 @@
 //! Where a message goes: to the mailbox or endpoint that it is addressed to, or where a route
 //! says.
 
+use store::messages::{RECIPIENT_BYTES_MAX, TOPIC_BYTES_MAX};
+
 use crate::directory::{Route, Table};
 use crate::envelope::Envelope;
 use crate::refused::Refused;
@@ -20,17 +22,26 @@ impl Table {
     /// Where a message goes.
     ///
     /// # Errors
-    /// When nobody has the name, the place is closed, or the parties may not exchange such
-    /// messages. The broker's own reports go everywhere.
+    /// When nobody has the name, the place is closed, a name or the kind is too long, or the
+    /// parties may not exchange such messages. The broker's own reports go everywhere.
     pub(crate) fn plan(&self, envelope: &Envelope) -> Result<Vec<Place>, Refused> {
-        let places = match self.route(&envelope.to, &envelope.kind) {
-            Some(route) => route
-                .deliver
-                .iter()
-                .map(|name| self.place(name, Some(route), &envelope.ordering_key))
-                .collect::<Result<_, _>>()?,
-            None => vec![self.place(&envelope.to, None, "")?],
-        };
+        let mut places: Vec<Place> = Vec::new();
+        match self.route(&envelope.to, &envelope.kind) {
+            Some(route) => {
+                for name in &route.deliver {
+                    let place = self.place(name, Some(route), &envelope.ordering_key)?;
+                    // To each place once, even if the route names it twice.
+                    if !places.contains(&place) {
+                        places.push(place);
+                    }
+                }
+            }
+            None => places.push(self.place(&envelope.to, None, "")?),
+        }
+        let long = |place: &Place| place.recipient.len() > RECIPIENT_BYTES_MAX;
+        if envelope.kind.len() > TOPIC_BYTES_MAX || places.iter().any(long) {
+            return Err(Refused::TooLarge);
+        }
         if !envelope.is_report() {
             self.permit(envelope)?;
         }

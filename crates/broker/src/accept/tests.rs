@@ -90,3 +90,25 @@ async fn a_full_disk_is_said_before_anything_is_accepted() {
     let refused = broker.accept(submission(letter("ALPHA", "BETA"), "x")).await.unwrap_err();
     assert!(matches!(refused, Refused::Full), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_route_that_names_a_place_twice_leads_there_once_and_a_long_kind_is_refused() {
+    let trial = Trial::new().await;
+    let route = crate::Route {
+        name: "twice".into(),
+        to: "TWICE".into(),
+        kind: String::new(),
+        deliver: vec!["BETA".into(), "BETA".into()],
+        ordered: false,
+        halt: false,
+        deadline_s: 0,
+    };
+    let record = crate::record(crate::ROUTE, "twice", &route);
+    trial.broker.store().commit(store::Transaction::new().record(record)).await.unwrap();
+    trial.broker.directory().changed().unwrap();
+    let id = trial.send("TWICE", "hello").await.id;
+    assert_eq!(trial.waiting("BETA"), [id]);
+    let long = Envelope { kind: "K".repeat(301), ..letter("ALPHA", "BETA") };
+    let refused = trial.try_send(long, "hello").await.unwrap_err();
+    assert!(matches!(refused, Refused::TooLarge), "{refused:?}");
+}
