@@ -401,7 +401,7 @@ def main():
     for area in (handshakes, tokens, versions, sending, inboxes, downloads, tracking, chunks,
                  lookups, verbs, laxer):
         area()
-    with exchange(sys.argv[1]) as here, sandbox() as there:
+    with exchange(sys.argv[1]) as (here, _), sandbox() as there:
         unexplained, used = compare(Side(there), Side(here))
 
     def no_difference_without_a_reason():

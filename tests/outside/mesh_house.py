@@ -20,13 +20,14 @@ READY_S_MAX = 120
 
 
 @contextlib.contextmanager
-def exchange(binary):
-    """A closed demonstration exchange in a folder that goes with it."""
+def exchange(binary, *options):
+    """A closed demonstration exchange in a folder that goes with it: its address and its data."""
     with tempfile.TemporaryDirectory() as folder:
-        words = [binary, "serve", "--demo", "--people", "50", "--listen", "127.0.0.1:0"]
+        words = [binary, "serve", "--demo", "--people", "50", "--listen", "127.0.0.1:0", *options]
+        data = os.path.join(folder, "data")
         log = open(os.path.join(folder, "serve.log"), "w+")
         process = subprocess.Popen(
-            [*words, "--data", os.path.join(folder, "data")],
+            [*words, "--data", data],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -36,7 +37,7 @@ def exchange(binary):
             if ready[:1] != ["ready"]:
                 log.seek(0)
                 raise RuntimeError(f"the exchange is not ready: {log.read()}")
-            yield ready[1]
+            yield ready[1], data
         finally:
             stop(process)
             log.close()

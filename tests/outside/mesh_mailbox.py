@@ -1,8 +1,11 @@
-"""A stranger's client, mesh-client from PyPI, works unchanged against a closed exchange.
+"""A stranger's client, mesh-client from PyPI, works unchanged against a closed exchange, over
+HTTP and over HTTPS.
 
 Usage: mesh_mailbox.py BINARY
 """
 
+import json
+import pathlib
 import sys
 
 import requests
@@ -11,10 +14,12 @@ from mesh_client import MeshClient, MeshError
 from mesh_house import PASSWORD, SHARED_KEY, exchange, run
 
 BASE = ""
+VERIFY = True
 
 
 def client(mailbox, **options):
-    return MeshClient(BASE, mailbox, PASSWORD, SHARED_KEY.encode(), max_retries=0, **options)
+    options = {"verify": VERIFY, "max_retries": 0, **options}
+    return MeshClient(BASE, mailbox, PASSWORD, SHARED_KEY.encode(), **options)
 
 
 def empty(mailbox):
@@ -30,7 +35,7 @@ def handshake_and_ping():
 
 
 def a_wrong_password_is_refused():
-    with MeshClient(BASE, "X26ABC1", "wrong", SHARED_KEY.encode(), max_retries=0) as box:
+    with MeshClient(BASE, "X26ABC1", "wrong", SHARED_KEY.encode(), verify=VERIFY) as box:
         try:
             box.handshake()
         except requests.HTTPError as error:
@@ -163,28 +168,38 @@ def a_report_comes_and_is_empty():
         "description": "Message not collected by recipient after 5 days",
         "workflow_id": "TEST_WORKFLOW",
     }
-    made = requests.post(f"{BASE}/messageexchange/admin/report", json=report, timeout=30)
+    url = f"{BASE}/messageexchange/admin/report"
+    made = requests.post(url, json=report, timeout=30, verify=VERIFY)
     with client("X26ABC1") as box:
         with box.retrieve_message(made.json()["message_id"]) as message:
             assert (message.message_type, message.read()) == ("REPORT", b"")
             assert message.mex_header("statuscode") == "14"
 
 
+CHECKS = [
+    handshake_and_ping,
+    a_wrong_password_is_refused,
+    send_list_retrieve_acknowledge,
+    chunks_plain_and_compressed,
+    a_large_single_message,
+    iterate_over_pages,
+    errors_are_the_librarys_errors,
+    look_up,
+    an_answer_finds_its_message,
+    a_report_comes_and_is_empty,
+]
+
+
 def main():
-    global BASE
-    with exchange(sys.argv[1]) as BASE:
-        return run("mesh-client", [
-            handshake_and_ping,
-            a_wrong_password_is_refused,
-            send_list_retrieve_acknowledge,
-            chunks_plain_and_compressed,
-            a_large_single_message,
-            iterate_over_pages,
-            errors_are_the_librarys_errors,
-            look_up,
-            an_answer_finds_its_message,
-            a_report_comes_and_is_empty,
-        ])
+    global BASE, VERIFY
+    with exchange(sys.argv[1], "--tls-listen", "127.0.0.1:0") as (plain, data):
+        demo = pathlib.Path(data, "demo")
+        secure = json.loads(demo.joinpath("credentials.json").read_text())["tls_url"]
+        BASE = plain
+        failed = run("mesh-client over HTTP", CHECKS)
+        BASE, VERIFY = secure, str(demo.joinpath("ca.pem"))
+        assert BASE.startswith("https://"), BASE
+        return failed | run("mesh-client over HTTPS", CHECKS)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 //! The yardstick: a bare axum server with one route and eleven bytes to give.
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::any;
 use tokio::net::TcpListener;
 
 use crate::house::Outcome;
@@ -15,5 +15,5 @@ pub(crate) fn hello() -> Outcome {
 async fn serve() -> std::io::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("ready http://{}", listener.local_addr()?);
-    axum::serve(listener, Router::new().route("/", get(async || "hello world"))).await
+    axum::serve(listener, Router::new().route("/", any(async || "hello world"))).await
 }

@@ -4,6 +4,7 @@
 mod backlog;
 mod engine;
 mod peer;
+mod push;
 mod wire;
 
 use std::time::Duration;
@@ -106,6 +107,8 @@ pub(crate) fn messages(arguments: &[&str]) -> Outcome {
         }
     }
     drop(peers);
+    eprintln!("bench: pushes");
+    let pushed = runtime.block_on(push::push(BODY_BYTES))?;
     eprintln!("bench: large uploads");
     let uploads = runtime.block_on(wire::uploads(&exchange, &scratch))?;
     exchange.stop()?;
@@ -113,9 +116,9 @@ pub(crate) fn messages(arguments: &[&str]) -> Outcome {
     eprintln!("bench: a backlog of {}", plan.backlog);
     let backlog = runtime.block_on(backlog::measure(plan.backlog))?;
     if plan.json {
-        println!("{:#}", document(&rows, &uploads, &backlog));
+        println!("{:#}", document(&rows, &pushed, &uploads, &backlog));
     } else {
-        print(&rows, &uploads, &backlog);
+        print(&rows, &pushed, &uploads, &backlog);
     }
     Ok(())
 }
@@ -137,13 +140,13 @@ fn peers() -> Result<Vec<Running>, String> {
     here.into_iter().map(Peer::start).collect()
 }
 
-fn print(rows: &[Row], uploads: &Uploads, backlog: &Backlog) {
+fn print(rows: &[Row], pushed: &Row, uploads: &Uploads, backlog: &Backlog) {
     println!("\nmessages of {BODY_BYTES} bytes, each confirmed before its sender sends the next");
     println!(
         "  {:<46}{:>10}{:>10}{:>9}{:>9}{:>9}  durable before the answer",
         "case", "in flight", "a second", "p50 ms", "p99 ms", "of ours"
     );
-    for row in rows.iter().chain([&backlog.collect]) {
+    for row in rows.iter().chain([pushed, &backlog.collect]) {
         println!(
             "  {:<46}{:>10}{:>10.0}{:>9.2}{:>9.2}{:>9.2}  {}",
             row.name,
@@ -184,7 +187,7 @@ fn of_ours(rows: &[Row], row: &Row) -> f64 {
     ours.map_or(f64::NAN, |ours| row.a_second / ours.a_second)
 }
 
-fn document(rows: &[Row], uploads: &Uploads, backlog: &Backlog) -> serde_json::Value {
+fn document(rows: &[Row], pushed: &Row, uploads: &Uploads, backlog: &Backlog) -> serde_json::Value {
     let row = |row: &Row| {
         json!({
             "case": row.name, "in_flight": row.in_flight, "a_second": row.a_second,
@@ -195,6 +198,7 @@ fn document(rows: &[Row], uploads: &Uploads, backlog: &Backlog) -> serde_json::V
     json!({
         "body_bytes": BODY_BYTES,
         "rows": rows.iter().map(row).collect::<Vec<_>>(),
+        "push": row(pushed),
         "uploads": {
             "count": uploads.count,
             "bytes": uploads.bytes,

@@ -75,10 +75,15 @@ pub(crate) async fn open(scratch: &Scratch) -> Result<Broker, String> {
 }
 
 pub(crate) async fn send(broker: &Broker, body: Bytes) -> Result<(), String> {
+    send_to(broker, "RECIPIENT", body).await.map(|_| ())
+}
+
+/// Hands over a message.
+pub(crate) async fn send_to(broker: &Broker, to: &str, body: Bytes) -> Result<MessageId, String> {
     let envelope = Envelope {
         wire: "bench".to_owned(),
         from: "SENDER".to_owned(),
-        to: "RECIPIENT".to_owned(),
+        to: to.to_owned(),
         kind: "BENCH".to_owned(),
         bytes: body.len() as u64,
         parts: 1,
@@ -86,7 +91,8 @@ pub(crate) async fn send(broker: &Broker, body: Bytes) -> Result<(), String> {
     };
     let body = Body::Inline(body);
     let submission = Submission { envelope, body, named: false, with: Transaction::new() };
-    broker.accept(submission).await.map(|_| ()).map_err(|refused| format!("{refused:?}"))
+    let receipt = broker.accept(submission).await;
+    receipt.map(|receipt| receipt.id).map_err(|refused| format!("{refused:?}"))
 }
 
 /// Collects and acknowledges until told to stop and everything is gone.
