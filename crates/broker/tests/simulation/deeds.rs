@@ -376,7 +376,14 @@ impl Hand {
 
     /// Sends a letter while nothing fails.
     pub(crate) async fn must_send(&self, letter: &Letter) -> MessageId {
-        let id = self.front.accept(self.submission(letter, None).unwrap()).await.unwrap().id;
+        let id = loop {
+            match self.front.accept(self.submission(letter, None).unwrap()).await {
+                Ok(receipt) => break receipt.id,
+                // The other worker gave the same id to a report, at the same millisecond.
+                Err(Refused::Busy(_)) => {}
+                Err(error) => panic!("{error:?}"),
+            }
+        };
         let mut ledger = self.ledger.lock();
         ledger.letters.insert(letter.token, (letter.clone(), Fate::default()));
         ledger.receipt(letter, id);
