@@ -5,10 +5,12 @@
 pub mod clock;
 pub mod dice;
 pub mod fault;
+pub mod hex;
 pub mod limit;
 pub mod secret;
 
 pub use clock::Clock;
 pub use dice::Dice;
 pub use fault::{Allowance, Fault, Kind, Retry};
+pub use hex::hex;
 pub use secret::Secret;

@@ -13,8 +13,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::Fault;
 use base::limit::ANSWER_KEPT_HOURS;
+use base::{Fault, hex};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_LOCATION;
@@ -305,11 +305,6 @@ fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
         hash.update(part);
     }
     hash.finalize().into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn request_id(request: &Request) -> String {

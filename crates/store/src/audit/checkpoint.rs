@@ -4,9 +4,8 @@
 //! by somebody who has the whole data folder. What is signed is text, so that other tools can
 //! verify it too: see [`Checkpoint::signed_text`].
 
-use std::fmt::Write;
-
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use base::hex;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
@@ -131,14 +130,6 @@ impl SigningKey {
         made.signature = BASE64_STANDARD.encode(self.0.sign(made.signed_text().as_bytes()));
         made
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}"); // writing to a string cannot fail
-    }
-    text
 }
 
 #[cfg(test)]

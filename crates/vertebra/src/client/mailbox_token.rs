@@ -22,7 +22,7 @@ pub(crate) fn mailbox_token(identity: &Identity, nonce: &str, now: Timestamp) ->
         mac.update(words.as_bytes());
         mac.finalize().into_bytes()
     });
-    let hash = hash.iter().flatten().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let hash = hash.map(|hash| base::hex(&hash)).unwrap_or_default();
     format!("NHSMESH {id}:{nonce}:1:{time}:{hash}")
 }
 

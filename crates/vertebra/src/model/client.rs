@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use base::hex;
 use security::rate::{Ratelimiting, Rates};
 use security::tokens::digest;
 use security::{KeySet, Mode};
@@ -165,10 +166,6 @@ pub(crate) fn shared_keys(clients: &[Client]) -> Vec<String> {
     let keyed = clients.iter().filter_map(|client| Some((client.api_key.as_ref()?, &client.id)));
     let shared = keyed.filter(|(key, _)| !seen.insert(*key));
     shared.map(|(_, id)| format!("client {id}: another client has the same api_key")).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {
