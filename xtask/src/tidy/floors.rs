@@ -14,10 +14,11 @@ struct Room {
 
 const STANDARDS: &[&str] = &["base"];
 const OVER_STORE: &[&str] = &["base", "store"];
-const SERVICE: &[&str] = &["base", "broker", "fhir", "hl7v2", "hl7v3", "security", "store"];
+const SERVICE: &[&str] =
+    &["base", "broker", "fhir", "hl7v2", "hl7v3", "security", "store", "travel"];
 const FHIR_SERVER: &[&str] = &["base", "broker", "fhir", "security", "service", "store"];
-const COURIER: &[&str] = &["base", "broker", "service", "store"];
-const GENERIC_API: &[&str] = &["base", "broker", "fhir", "security", "service", "store"];
+const COURIER: &[&str] = &["base", "broker", "service", "store", "travel"];
+const GENERIC_API: &[&str] = &["base", "broker", "fhir", "security", "service", "store", "travel"];
 const NATIONAL_WORDS: &[&str] = &["base", "fhir", "hl7v2", "hl7v3"];
 const NATIONAL: &[&str] = &[
     "base",
@@ -30,7 +31,10 @@ const NATIONAL: &[&str] = &[
     "security",
     "service",
     "store",
+    "travel",
 ];
+/// Local systems know nothing but the wire: the standards, and the desk that they share.
+const LOCAL: &[&str] = &["base", "desk", "fhir", "hl7v2", "hl7v3"];
 const DOORS: &[&str] = &["base", "fhir", "hl7v2", "hl7v3", "security", "service"];
 
 const ROOMS: &[Room] = &[
@@ -39,12 +43,14 @@ const ROOMS: &[Room] = &[
     Room { name: "hl7v2", floor: 1, may: STANDARDS },
     Room { name: "hl7v3", floor: 1, may: STANDARDS },
     Room { name: "store", floor: 2, may: &["base"] },
+    Room { name: "travel", floor: 2, may: OVER_STORE },
     Room { name: "broker", floor: 2, may: OVER_STORE },
     Room { name: "security", floor: 2, may: OVER_STORE },
     Room { name: "service", floor: 3, may: SERVICE },
     Room { name: "fhir-server", floor: 3, may: FHIR_SERVER },
     Room { name: "courier", floor: 3, may: COURIER },
     Room { name: "audit", floor: 4, may: GENERIC_API },
+    Room { name: "conversations", floor: 4, may: GENERIC_API },
     Room { name: "messages", floor: 4, may: GENERIC_API },
     Room { name: "nhs", floor: 4, may: NATIONAL_WORDS },
     Room { name: "transport", floor: 5, may: DOORS },
@@ -116,6 +122,7 @@ fn refusal(path: &str, name: &str, dependency: &str, members: &[String]) -> Opti
     let may = match ROOMS.iter().find(|room| room.name == name) {
         Some(room) => room.may,
         None if path.starts_with("national/") => NATIONAL,
+        None if path.starts_with("local/") => LOCAL,
         None => return Some("give the crate a floor in xtask/src/tidy/floors.rs first"),
     };
     (!may.contains(&dependency)).then_some("imports point down the floors; ask by contract instead")
