@@ -125,3 +125,5 @@ pub const FETCH_S_MAX: u64 = 5;
 pub const METERS_MAX: usize = 100_000;
 /// How many calls a client may make to an API in a minute, unless it has rates of its own.
 pub const CALLS_A_MINUTE: u32 = 300;
+/// The most entries of a message that is a bundle of resources.
+pub const MESSAGE_ENTRIES_MAX: usize = 1_000;

@@ -1,10 +1,12 @@
-//! Floor 1: FHIR R4 as a language. JSON within limits, bundles, OperationOutcome, search values.
+//! Floor 1: FHIR R4 as a language. JSON within limits, bundles, messages, OperationOutcome, search
+//! values.
 //!
 //! Pure: no input or output, no clock, nothing async. Resources are JSON values, not types: what
 //! came in goes out unchanged, decimals and order included.
 
 pub mod bundle;
 pub mod json;
+pub mod message;
 pub mod outcome;
 pub mod prefix;
 
