@@ -10,6 +10,7 @@ mod index;
 mod ledgers;
 pub(crate) mod messages;
 mod puts;
+mod travels;
 
 use std::fmt::Debug;
 
@@ -65,6 +66,9 @@ async fn mail(open: &mut impl FnMut() -> Store) -> Vec<(&'static str, Outcome)> 
         ("an erased content can be read to its end", contents::erased(&open()).await),
         ("a backup has the contents", contents::backup(&open()).await),
         ("there is room", contents::room(&open())),
+        ("legs are read back in order", travels::in_order(&open()).await),
+        ("the latest conversation comes first", travels::latest(&open()).await),
+        ("old conversations are forgotten", travels::forgotten(&open()).await),
     ]
 }
 

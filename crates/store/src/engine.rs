@@ -17,6 +17,7 @@ use crate::messages::{Delivery, DeliveryId, Event, Lease, Message, MessageId};
 use crate::resources::{Put, Stored, Visit};
 use crate::sqlite::Sqlite;
 use crate::transaction::Transaction;
+use crate::travels::{Conversation, Leg};
 
 /// What keeps the ledgers.
 pub(crate) enum Engine {
@@ -157,6 +158,43 @@ impl Engine {
             Self::Faulty(faulty) => {
                 faulty.write_begins()?;
                 Box::pin(faulty.inner().jobs_forget_before(before)).await
+            }
+        }
+    }
+
+    pub(crate) fn conversation(&self, id: &str) -> Result<Option<Conversation>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.conversation(id),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.conversation(id)),
+        }
+    }
+
+    pub(crate) fn conversations_latest(
+        &self,
+        most: usize,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.conversations_latest(most),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.conversations_latest(most)),
+        }
+    }
+
+    pub(crate) fn legs(&self, id: &str, most: usize) -> Result<Vec<Leg>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.legs(id, most),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.legs(id, most)),
+        }
+    }
+
+    pub(crate) async fn conversations_forget_before(
+        &self,
+        before: Timestamp,
+    ) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.conversations_forget_before(before).await,
+            Self::Faulty(faulty) => {
+                faulty.write_begins()?;
+                Box::pin(faulty.inner().conversations_forget_before(before)).await
             }
         }
     }

@@ -25,6 +25,7 @@ pub mod jobs;
 pub mod messages;
 pub mod resources;
 pub mod transaction;
+pub mod travels;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub use messages::Messages;
 pub use resources::{Entry, Expect, Key, Put, Resources, Stored, Term, Visit};
 pub use sqlite::AuditFolder;
 pub use transaction::Transaction;
+pub use travels::Travels;
 
 use engine::Engine;
 
@@ -105,6 +107,11 @@ impl Store {
     /// The ledger of large bodies.
     pub fn contents(&self) -> Contents<'_> {
         Contents { engine: &self.engine }
+    }
+
+    /// The ledger of what travelled, by conversation.
+    pub fn travels(&self) -> Travels<'_> {
+        Travels { engine: &self.engine }
     }
 
     /// How much room the file system of the data folder has.

@@ -6,7 +6,7 @@
 //! * [`prepare`]: what the caller's own task does before the writer is troubled;
 //! * [`writer`]: group commit, and why a failed sync is final;
 //! * [`puts`], [`directory`], [`jobs`], [`audit`], [`messages`], [`deliveries`], [`steps`],
-//!   [`lanes`], [`contents`]: what happens inside a commit, and the reads;
+//!   [`lanes`], [`contents`], [`travels`]: what happens inside a commit, and the reads;
 //! * [`index`]: the one ordered index;
 //! * [`bodies`] and [`dictionaries`]: how bodies are packed;
 //! * [`housekeeping`]: checkpoints and learning dictionaries, off the hot path;
@@ -39,6 +39,7 @@ mod schema;
 mod seal;
 mod seals;
 mod steps;
+mod travels;
 mod verify;
 mod words;
 mod writer;
@@ -61,6 +62,7 @@ use crate::jobs::Job;
 use crate::messages::{Delivery, DeliveryId, Event, Lease, Message, MessageId};
 use crate::resources::{Put, Stored, Visit};
 use crate::transaction::Transaction;
+use crate::travels::{Conversation, Leg};
 
 pub use self::audit_folder::AuditFolder;
 use self::core::Core;
@@ -175,6 +177,35 @@ impl Sqlite {
         let mut forgotten = 0;
         loop {
             let some = self.writer.forget(before).await?;
+            forgotten += some;
+            if some == 0 {
+                return Ok(forgotten);
+            }
+        }
+    }
+
+    pub(crate) fn conversation(&self, id: &str) -> Result<Option<Conversation>, StoreError> {
+        travels::get(&self.core, id)
+    }
+
+    pub(crate) fn conversations_latest(
+        &self,
+        most: usize,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        travels::latest(&self.core, most)
+    }
+
+    pub(crate) fn legs(&self, id: &str, most: usize) -> Result<Vec<Leg>, StoreError> {
+        travels::legs(&self.core, id, most)
+    }
+
+    pub(crate) async fn conversations_forget_before(
+        &self,
+        before: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let some = self.writer.forget_conversations(before).await?;
             forgotten += some;
             if some == 0 {
                 return Ok(forgotten);

@@ -10,6 +10,7 @@ use crate::directory::Record;
 use crate::jobs::Job;
 use crate::messages::{Accept, Lease, MessageId, Step};
 use crate::resources::Put;
+use crate::travels::Leg;
 
 /// Everything that shall happen together, or not at all.
 ///
@@ -30,6 +31,7 @@ pub struct Transaction {
     /// Shared with clones of the transaction: a part is on disk only once.
     pub(crate) parts: Vec<Arc<WrittenPart>>,
     pub(crate) erasures: Vec<MessageId>,
+    pub(crate) legs: Vec<Leg>,
 }
 
 impl Transaction {
@@ -52,6 +54,7 @@ impl Transaction {
         self.contents.extend(other.contents);
         self.parts.extend(other.parts);
         self.erasures.extend(other.erasures);
+        self.legs.extend(other.legs);
         self
     }
 
@@ -140,6 +143,13 @@ impl Transaction {
         self
     }
 
+    /// Notes what travelled.
+    #[must_use]
+    pub fn leg(mut self, leg: Leg) -> Self {
+        self.legs.push(leg);
+        self
+    }
+
     /// Whether it would change nothing but the audit chain.
     pub fn only_audits(&self) -> bool {
         self.puts.is_empty()
@@ -152,5 +162,6 @@ impl Transaction {
             && self.contents.is_empty()
             && self.parts.is_empty()
             && self.erasures.is_empty()
+            && self.legs.is_empty()
     }
 }

@@ -17,6 +17,7 @@ use crate::messages::{Accept, Lease, MessageId, Step};
 use crate::resources::{Expect, Put};
 use crate::transaction::Transaction;
 use crate::transaction::bounds;
+use crate::travels::Leg;
 
 /// A transaction, ready to be written.
 pub(super) struct Parcel {
@@ -30,6 +31,7 @@ pub(super) struct Parcel {
     pub(super) contents: Vec<(ContentId, u32)>,
     pub(super) parts: Vec<Arc<WrittenPart>>,
     pub(super) erasures: Vec<MessageId>,
+    pub(super) legs: Vec<Leg>,
     /// Lines of the audit chain.
     pub(super) lines: Vec<String>,
 }
@@ -59,6 +61,7 @@ impl Parcel {
             && self.contents.is_empty()
             && self.parts.is_empty()
             && self.erasures.is_empty()
+            && self.legs.is_empty()
             && self.lines.is_empty()
     }
 }
@@ -86,6 +89,7 @@ pub(super) fn prepare(core: &Core, transaction: Transaction) -> Result<Parcel, S
         contents: transaction.contents,
         parts: transaction.parts,
         erasures: transaction.erasures,
+        legs: transaction.legs,
         lines: lines.map_err(|error| StoreError::Engine(error.to_string()))?,
     })
 }

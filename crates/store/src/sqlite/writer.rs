@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::core::Core;
 use super::prepare::Parcel;
-use super::{audit, contents, directory, jobs, lanes, messages, puts, seal, steps};
+use super::{audit, contents, directory, jobs, lanes, messages, puts, seal, steps, travels};
 use crate::audit::Link;
 use crate::error::StoreError;
 
@@ -37,6 +37,7 @@ struct Work {
 enum Task {
     Commit(Box<Parcel>),
     ForgetJobs { before_us: i64 },
+    ForgetConversations { before_us: i64 },
 }
 
 impl Task {
@@ -71,6 +72,11 @@ impl Writer {
     /// Commits a parcel; returns when it is on disk.
     pub(super) async fn commit(&self, parcel: Parcel) -> Result<(), StoreError> {
         self.give(Task::Commit(Box::new(parcel))).await.map(|_| ())
+    }
+
+    /// Forgets some conversations without a leg since an instant. Returns how many.
+    pub(super) async fn forget_conversations(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.give(Task::ForgetConversations { before_us: before.as_microsecond() }).await
     }
 
     /// Forgets some answered jobs taken on before an instant. Returns how many.
@@ -234,7 +240,7 @@ fn begin_and_write(
         tasks.iter().zip(&results).filter(|(_, result)| result.is_ok()).flat_map(|(task, _)| {
             match task {
                 Task::Commit(parcel) => parcel.lines.as_slice(),
-                Task::ForgetJobs { .. } => &[],
+                Task::ForgetJobs { .. } | Task::ForgetConversations { .. } => &[],
             }
         });
     let head = audit::append(connection, core.head(), lines)?;
@@ -250,6 +256,7 @@ fn write_task(
     match task {
         Task::Commit(parcel) => write_parcel(connection, parcel, at_us, doomed).map(|()| 0),
         Task::ForgetJobs { before_us } => jobs::forget(connection, *before_us),
+        Task::ForgetConversations { before_us } => travels::forget(connection, *before_us),
     }
 }
 
@@ -293,6 +300,9 @@ fn write_parcel(
     for id in &parcel.erasures {
         messages::erase(connection, *id)?;
         doomed.extend(contents::erase(connection, *id)?);
+    }
+    for leg in &parcel.legs {
+        travels::apply(connection, leg)?;
     }
     Ok(())
 }

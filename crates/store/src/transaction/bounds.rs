@@ -6,6 +6,7 @@ use crate::messages::{
     Accept, DELIVERIES_MAX, DeliveryId, LEASE_OWNER_BYTES_MAX, MESSAGE_BYTES_MAX, MessageId,
     RECIPIENT_BYTES_MAX, Status, Step, TOPIC_BYTES_MAX,
 };
+use crate::travels::{CONVERSATION_BYTES_MAX, LEG_BYTES_MAX};
 
 /// Checks everything that can be checked without looking at what is there.
 pub(crate) fn check(transaction: &Transaction) -> Result<(), StoreError> {
@@ -14,6 +15,10 @@ pub(crate) fn check(transaction: &Transaction) -> Result<(), StoreError> {
     for (lease, _) in &transaction.leases {
         at_most("the owner of a lane", lease.owner.len(), LEASE_OWNER_BYTES_MAX)?;
         number("the epoch of a lane", lease.epoch)?;
+    }
+    for leg in &transaction.legs {
+        at_most("the name of a conversation", leg.conversation.len(), CONVERSATION_BYTES_MAX)?;
+        at_most("a leg of a conversation", leg.body.len(), LEG_BYTES_MAX)?;
     }
     for (id, parts) in &transaction.contents {
         number("the id of a content", id.0)?;
