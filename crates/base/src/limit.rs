@@ -123,6 +123,10 @@ pub const JWKS_URLS_MAX: usize = 4_096;
 pub const FETCH_S_MAX: u64 = 5;
 /// The most meters of calls, one for each client at each API.
 pub const METERS_MAX: usize = 100_000;
+/// The longest order of an operator to a running exchange, in bytes.
+pub const ORDER_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// How long one may take to come, in seconds.
+pub const ORDER_S_MAX: u64 = 10;
 /// How many calls a client may make to an API in a minute, unless it has rates of its own.
 pub const CALLS_A_MINUTE: u32 = 300;
 /// The most entries of a message that is a bundle of resources.

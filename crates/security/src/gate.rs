@@ -1,10 +1,10 @@
 //! The gate: from the credentials on a request to a [`Caller`], or a reason why not.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base::Allowance;
 
-use crate::tokens::{AccessTokens, ScopeRow};
+use crate::tokens::{AccessTokens, Digested, ScopeRow};
 use crate::{Caller, Excess, Meters, Tokens};
 
 /// Why a request was not let in (RFC 6750).
@@ -35,6 +35,8 @@ pub enum Refusal {
 pub struct Gate {
     open: bool,
     tokens: Arc<Tokens>,
+    /// The API keys of registered clients.
+    registered: Arc<RwLock<Arc<Tokens>>>,
     access: Option<AccessTokens>,
     meters: Option<Arc<Meters>>,
 }
@@ -42,12 +44,13 @@ pub struct Gate {
 impl Gate {
     /// A gate that wants a bearer token, or an API key, from the given set.
     pub fn closed(tokens: Tokens) -> Self {
-        Self { open: false, tokens: Arc::new(tokens), access: None, meters: None }
+        let (tokens, registered) = (Arc::new(tokens), Arc::default());
+        Self { open: false, tokens, registered, access: None, meters: None }
     }
 
     /// A gate that lets a call without credentials in as a health worker. A token still counts.
     pub fn open(tokens: Tokens) -> Self {
-        Self { open: true, tokens: Arc::new(tokens), access: None, meters: None }
+        Self { open: true, ..Self::closed(tokens) }
     }
 
     /// The same gate, which also takes the house's own access tokens.
@@ -60,6 +63,15 @@ impl Gate {
     #[must_use]
     pub fn with_meters(self, meters: Arc<Meters>) -> Self {
         Self { meters: Some(meters), ..self }
+    }
+
+    /// From now on registered clients have these API keys and no others: the digest of each, and
+    /// the client's id. Clones of the gate know it as well.
+    pub fn know(&self, keys: Vec<(Digested, String)>) {
+        let tokens = keys.into_iter().fold(Tokens::default(), |tokens, (digest, client)| {
+            tokens.with_key(digest, Caller::application(client))
+        });
+        *self.registered.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tokens);
     }
 
     /// Counts a call of a client to an API. What is left, where there is a quota.
@@ -100,10 +112,11 @@ impl Gate {
             return Err(Refusal::WrongScheme(scheme.to_owned()));
         }
         let token = token.trim();
-        match (self.tokens.find(token), &self.access) {
+        let caller = match (self.tokens.find(token), &self.access) {
             (Err(Refusal::Invalid), Some(access)) => access.admit(token, scopes),
             (found, _) => found,
-        }
+        }?;
+        if self.is_revoked(&caller) { Err(Refusal::Invalid) } else { Ok(caller) }
     }
 
     /// From the value of an `apikey` header to the caller, for what asks for a key and no token.
@@ -114,8 +127,23 @@ impl Gate {
         match key.unwrap_or_default() {
             [] if self.open => Ok(Caller::open()),
             [] => Err(Refusal::NoKey),
-            key => self.tokens.find_key(key).cloned().ok_or(Refusal::InvalidKey),
+            key => {
+                let registered = {
+                    let known = self.registered.read().unwrap_or_else(PoisonError::into_inner);
+                    Arc::clone(&known)
+                };
+                // Both are looked through in any case, so that timing tells nothing.
+                let (first, second) = (self.tokens.find_key(key), registered.find_key(key));
+                let caller = first.or(second).filter(|caller| !self.is_revoked(caller));
+                caller.cloned().ok_or(Refusal::InvalidKey)
+            }
         }
+    }
+
+    /// Whether a caller's client was revoked, whatever it has brought.
+    fn is_revoked(&self, caller: &Caller) -> bool {
+        let access = self.access.as_ref();
+        access.is_some_and(|access| access.revoked().holds_client(&caller.client))
     }
 }
 

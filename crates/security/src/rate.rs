@@ -7,7 +7,7 @@
 //! second's calls, one at least.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use base::limit::METERS_MAX;
 use base::{Allowance, Clock};
@@ -108,7 +108,7 @@ pub enum Excess {
 #[derive(Debug)]
 pub struct Meters {
     clock: Clock,
-    by_client: HashMap<String, Ratelimiting>,
+    by_client: RwLock<Arc<HashMap<String, Ratelimiting>>>,
     default: Option<Rates>,
     whole_a_minute: Option<u32>,
     state: Mutex<HashMap<(String, &'static str), Meter>>,
@@ -134,6 +134,7 @@ impl Meters {
         by_client: HashMap<String, Ratelimiting>,
         default: Option<Rates>,
     ) -> Self {
+        let by_client = RwLock::new(Arc::new(by_client));
         let (whole_a_minute, state) = (None, Mutex::default());
         Self { clock, by_client, default, whole_a_minute, state, kept_max: METERS_MAX }
     }
@@ -144,12 +145,23 @@ impl Meters {
         Self { whole_a_minute, ..self }
     }
 
+    /// From now on these clients have rates of their own, and no others. What was counted counts.
+    pub fn know(&self, by_client: HashMap<String, Ratelimiting>) {
+        *self.by_client.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(by_client);
+    }
+
     /// Counts a call. What is left of the quota, where there is one.
     ///
     /// # Errors
     /// [`Excess`] when it is one too many. It is not counted then.
     pub fn count(&self, client: &str, api: &'static str) -> Result<Option<Allowance>, Excess> {
-        let rates = self.rates(client, api);
+        let by_client = {
+            let known = self.by_client.read().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&known)
+        };
+        let own = by_client.get(client);
+        let own = own.and_then(|own| own.get(api).or_else(|| own.get(EVERY_API)));
+        let rates = own.or(self.default.as_ref());
         if rates.is_none() && self.whole_a_minute.is_none() {
             return Ok(None);
         }
@@ -176,12 +188,6 @@ impl Meters {
         }
         meter.used = meter.used.saturating_add(1);
         Ok(quota.map(|quota| meter.allowance(quota, now_us / 1000)))
-    }
-
-    fn rates(&self, client: &str, api: &str) -> Option<&Rates> {
-        let own = self.by_client.get(client);
-        let own = own.and_then(|own| own.get(api).or_else(|| own.get(EVERY_API)));
-        own.or(self.default.as_ref())
     }
 
     /// Throws meters away when there are too many: first those that say nothing any more.

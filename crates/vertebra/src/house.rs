@@ -110,11 +110,6 @@ fn tracer(pds: &pds::House) -> mesh::Tracer {
     })
 }
 
-/// Runs something that waits for the disk, in a command that does nothing else.
-pub(crate) fn block_on<F: Future<Output = Result<(), String>>>(work: F) -> Result<(), String> {
-    runtime()?.block_on(work)
-}
-
 /// The threads that everything runs on.
 ///
 /// # Errors

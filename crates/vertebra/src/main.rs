@@ -3,6 +3,7 @@
 mod client;
 mod command;
 mod config;
+mod control;
 mod credentials;
 mod house;
 mod logs;

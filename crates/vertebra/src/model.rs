@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use nhs::OdsCode;
 use serde::{Deserialize, Serialize};
 use store::directory::Record;
-use store::{Store, StoreError};
+use store::{Store, StoreError, Transaction};
 
 pub(crate) use client::{Client, with_keys, with_rates};
 
@@ -66,7 +66,7 @@ pub(crate) struct System {
 }
 
 /// What applying a file would change.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Difference {
     /// Records that are not there yet, as `kind id`.
     pub(crate) created: Vec<String>,
@@ -77,6 +77,13 @@ pub(crate) struct Difference {
     /// What to write.
     #[serde(skip)]
     pub(crate) records: Vec<Record>,
+}
+
+impl Difference {
+    /// Everything that is to be written, in one.
+    pub(crate) fn transaction(&self) -> Transaction {
+        self.records.iter().cloned().fold(Transaction::new(), Transaction::record)
+    }
 }
 
 impl File {

@@ -1,6 +1,7 @@
 //! A client as the directory knows it, as far as this API looks.
 
 use base::Fault;
+use security::tokens::revoked::REVOKED_CLIENT;
 use serde::Deserialize;
 use serde_json::Value;
 use store::Store;
@@ -45,12 +46,15 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// The client with an id, if there is one.
+    /// The client with an id, if there is one that was not revoked.
     ///
     /// # Errors
     /// When the store fails, or its record is damaged.
     pub(crate) fn find(store: &Store, id: &str) -> Result<Option<Self>, Fault> {
         if id.len() > ID_BYTES_MAX {
+            return Ok(None);
+        }
+        if store.directory().get(REVOKED_CLIENT, id).map_err(from_store)?.is_some() {
             return Ok(None);
         }
         let body = store.directory().get(CLIENT, id).map_err(from_store)?;

@@ -90,3 +90,49 @@ fn an_empty_api_key_is_a_mistake_in_the_file() {
     let file = "[[api_key]]\nkey = \"\"\nclient = \"monitor\"";
     assert!(Tokens::from_toml(file).unwrap_err().contains("monitor"));
 }
+
+#[test]
+fn registered_clients_come_and_go_while_the_gate_is_open_for_business() {
+    let gate = Gate::closed(tokens());
+    let clone = gate.clone();
+    assert_eq!(clone.admit_key(Some(b"third")), Err(Refusal::InvalidKey));
+    gate.know(vec![(crate::tokens::digest(b"third"), "surgery".into())]);
+    assert_eq!(clone.admit_key(Some(b"third")).unwrap().client, "surgery");
+    assert_eq!(clone.admit_key(Some(b"first")).unwrap().client, "monitor");
+    gate.know(Vec::new());
+    assert_eq!(clone.admit_key(Some(b"third")), Err(Refusal::InvalidKey));
+}
+
+#[tokio::test]
+async fn a_revoked_client_is_refused_whatever_it_brings() {
+    let folder = tempfile::tempdir().unwrap();
+    let (clock, dice) = (base::Clock::System, base::Dice::System);
+    let store = store::Store::open(folder.path(), clock.clone(), &dice).unwrap();
+    let revoked = crate::Revoked::load(&store).unwrap();
+    let ring = crate::Keyring::new(clock.now(), &dice);
+    let access = AccessTokens::new(ring, revoked, clock.clone(), dice);
+    let gate = Gate::closed(tokens()).with_access_tokens(access.clone());
+    let token = access.issue(&crate::AccessToken {
+        client: "app".into(),
+        scopes: vec!["scope".into()],
+        expires_s: clock.now().as_second() + 60,
+        ..crate::AccessToken::default()
+    });
+    let header = format!("Bearer {}", token.unwrap());
+    let scopes = [(Mode::Application, "scope")];
+    gate.know(vec![(crate::tokens::digest(b"third"), "app".into())]);
+    assert!(gate.admit(Some(header.as_bytes()), &scopes).is_ok());
+    assert!(gate.admit(Some(b"Bearer good"), &scopes).is_ok());
+    assert!(gate.admit_key(Some(b"third")).is_ok());
+    let record = store::directory::Record {
+        kind: crate::tokens::revoked::REVOKED_CLIENT,
+        id: "app".into(),
+        body: Some("0".into()),
+    };
+    store.commit(store::Transaction::new().record(record)).await.unwrap();
+    access.revoked().read_clients(&store).unwrap();
+    assert_eq!(gate.admit(Some(header.as_bytes()), &scopes), Err(Refusal::Invalid));
+    assert_eq!(gate.admit(Some(b"Bearer good"), &scopes), Err(Refusal::Invalid));
+    assert_eq!(gate.admit_key(Some(b"third")), Err(Refusal::InvalidKey));
+    assert!(gate.admit_key(Some(b"first")).is_ok(), "other clients are none the wiser");
+}

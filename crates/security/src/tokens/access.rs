@@ -89,7 +89,8 @@ impl AccessTokens {
     pub fn check(&self, token: &str) -> Result<AccessToken, Refusal> {
         let content = self.inner.keyring.open(token)?;
         let token: AccessToken = serde_json::from_slice(&content).map_err(|_| Refusal::Invalid)?;
-        if self.inner.revoked.holds(&token.session) {
+        let revoked = &self.inner.revoked;
+        if revoked.holds(&token.session) || revoked.holds_client(&token.client) {
             return Err(Refusal::Invalid);
         }
         if token.expires_s <= self.inner.clock.now().as_second() {

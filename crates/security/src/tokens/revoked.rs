@@ -1,7 +1,8 @@
-//! Sessions whose tokens count no more. A short list: each stays on it until the last token of the
-//! session would have expired anyhow. It is kept in the directory and read once, at the start.
+//! Sessions and clients whose tokens count no more. Both are kept in the directory and read at the
+//! start. The list of sessions is short: each stays on it until the last token of the session would
+//! have expired anyhow. A client that was revoked stays revoked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -10,11 +11,15 @@ use store::{Store, StoreError, Transaction};
 
 /// The kind of the directory's records of revoked sessions.
 pub const REVOKED: &str = "revoked-session";
+/// The kind of the directory's records of revoked clients, by the id of the client. Beside the
+/// record of the client, so that nothing which is written about the client brings it back.
+pub const REVOKED_CLIENT: &str = "revoked-client";
 
-/// The sessions that were revoked, and until when each must be remembered.
+/// The sessions that were revoked, and until when each must be remembered; and the clients.
 #[derive(Debug, Default)]
 pub struct Revoked {
     until_s: RwLock<HashMap<String, i64>>,
+    clients: RwLock<HashSet<String>>,
 }
 
 impl Revoked {
@@ -26,7 +31,25 @@ impl Revoked {
         // A record that cannot be read is remembered for ever: it is safer so.
         let read = |(id, body): (String, String)| (id, body.parse().unwrap_or(i64::MAX));
         let known = store.directory().all(REVOKED)?.into_iter().map(read).collect();
-        Ok(Self { until_s: RwLock::new(known) })
+        let revoked = Self { until_s: RwLock::new(known), clients: RwLock::default() };
+        revoked.read_clients(store)?;
+        Ok(revoked)
+    }
+
+    /// Reads anew which clients were revoked.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn read_clients(&self, store: &Store) -> Result<(), StoreError> {
+        let clients = store.directory().all(REVOKED_CLIENT)?.into_iter().map(|(id, _)| id);
+        let clients = clients.collect();
+        *self.clients.write().unwrap_or_else(PoisonError::into_inner) = clients;
+        Ok(())
+    }
+
+    /// Whether a client was revoked.
+    pub fn holds_client(&self, client: &str) -> bool {
+        self.clients.read().unwrap_or_else(PoisonError::into_inner).contains(client)
     }
 
     /// Whether the tokens of a session count no more.

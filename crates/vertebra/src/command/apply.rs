@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use store::{Store, Transaction};
+use store::Store;
 
 use super::Failure;
-use crate::house;
+use crate::control::{self, Order};
 use crate::model::{Difference, File};
 use crate::say;
 
@@ -27,12 +27,10 @@ pub(crate) struct Apply {
 
 impl Apply {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let store = house::open_store(&self.data)?;
-        let difference = compare(&store, &self.file)?;
-        if !self.dry_run {
-            house::block_on(write(&store, &difference))?;
-        }
-        store.close();
+        let order = control::Apply { text: text(&self.file)?, dry_run: self.dry_run };
+        let difference = control::ask(&self.data, Order::Apply(order))
+            .map_err(|why| format!("{}:\n{why}", self.file.display()))?;
+        let difference = serde_json::from_value(difference).map_err(|error| error.to_string())?;
         self.tell(&difference);
         Ok(())
     }
@@ -60,15 +58,17 @@ impl Apply {
 
 /// What a file would change in a store.
 pub(crate) fn compare(store: &Store, file: &Path) -> Result<Difference, Failure> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    let text = text(file)?;
     let file_named = |error: String| format!("{}:\n{error}", file.display());
     File::parse(&text).and_then(|parsed| parsed.compare(store)).map_err(file_named)
 }
 
 /// Writes a difference, all of it or nothing.
 pub(crate) async fn write(store: &Store, difference: &Difference) -> Result<(), Failure> {
-    let transaction =
-        difference.records.iter().cloned().fold(Transaction::new(), Transaction::record);
-    store.commit(transaction).await.map_err(|error| error.to_string())
+    store.commit(difference.transaction()).await.map_err(|error| error.to_string())
+}
+
+fn text(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file)
+        .map_err(|error| format!("cannot read {}: {error}", file.display()))
 }

@@ -11,12 +11,13 @@ use base::{Clock, Dice};
 use courier::{Courier, Trust};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use security::rate::Rates;
-use security::{Caller, Gate, Meters, Tokens};
+use security::{Gate, Meters, Tokens};
 use store::Store;
 use transport::{Exchange, Health, Listener};
 
 use super::{Failure, apply};
 use crate::config::{Config, Said};
+use crate::control::{Door, Ground, Live};
 use crate::credentials::keys;
 use crate::house::Site;
 use crate::logs::Logs;
@@ -124,7 +125,11 @@ impl Serve {
             demonstration: self.demo,
         };
         let house = house::wire(store, config, &site)?;
-        let gate = gate(config, store, tokens)?.with_access_tokens(access).with_meters(meters);
+        let gate = gate(config, store, tokens)?
+            .with_access_tokens(access.clone())
+            .with_meters(Arc::clone(&meters));
+        let live = Live { gate: gate.clone(), access, meters, broker: house.broker.clone() };
+        let door = Door::open(&config.data)?;
         let pusher = courier.pusher();
         if self.demo {
             credentials::publish(&config.data, &origin, tls_url.as_deref())?;
@@ -145,6 +150,8 @@ impl Serve {
         };
         tokio::spawn(background(house.pds, store.clone()));
         let stop = told.in_order();
+        let ground = Ground { store: store.clone(), data: config.data.clone(), live: Some(live) };
+        let orders = tokio::spawn(door.serve(ground, stop.clone()));
         let (broker, stopped) = (house.broker, stop.clone());
         let deliveries = tokio::spawn(async move { broker.run(pusher, stopped).await });
         say_ready(&address.to_string())?;
@@ -158,6 +165,9 @@ impl Serve {
         }
         if let Err(error) = deliveries.await {
             tracing::error!(%error, "deliveries ended before their time");
+        }
+        if let Err(error) = orders.await {
+            tracing::error!(%error, "the control door closed before its time");
         }
         tracing::info!("stopped");
         Ok(())
@@ -235,11 +245,9 @@ async fn register(config: &Config, store: &Store) -> Result<(), Failure> {
 
 /// The gate, with the API keys of the directory's clients.
 fn gate(config: &Config, store: &Store, tokens: Tokens) -> Result<Gate, Failure> {
-    let keyed = model::with_keys(store).map_err(|error| error.to_string())?;
-    let tokens = keyed.into_iter().fold(tokens, |tokens, (digest, client)| {
-        tokens.with_key(digest, Caller::application(client))
-    });
-    Ok(if config.open { Gate::open(tokens) } else { Gate::closed(tokens) })
+    let gate = if config.open { Gate::open(tokens) } else { Gate::closed(tokens) };
+    gate.know(model::with_keys(store).map_err(|error| error.to_string())?);
+    Ok(gate)
 }
 
 fn start_metrics() -> Result<PrometheusHandle, Failure> {

@@ -1,0 +1,135 @@
+//! What an operator has done to an exchange while it runs: the same orders that a command carries
+//! out by itself on a folder that nobody serves, with the same answers.
+//!
+//! A command makes an [`Order`] and [`ask`]s. When an exchange serves from the folder, the order
+//! goes through its control door ([`door`]), a socket `control.sock` in the data folder that only
+//! the owner of the folder may use; it is carried out there, and what changed counts at once. When
+//! none does, the command opens the folder and carries it out itself.
+//!
+//! To add a verb: a file here with a struct of what the order says and `carry_out(self, &Ground) ->
+//! Result<Value, Failure>`; a line in [`Order`]; a line in [`Order::carry_out`]; and a command in
+//! `command/` that asks and prints the answer. What has to be taken up by the running exchange goes
+//! into [`Live`]. An order that changes the directory commits its changes through
+//! [`Ground::commit`], which notes them on the audit chain.
+
+mod apply;
+mod door;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base::Clock;
+use broker::Broker;
+use security::{AccessTokens, Gate, Meters};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{Access, Store, Transaction};
+
+use crate::command::Failure;
+use crate::{house, model};
+
+pub(crate) use apply::Apply;
+pub(crate) use door::Door;
+
+/// How the audit chain calls whoever may use the data folder.
+const OPERATOR: &str = "operator";
+/// How it calls this door.
+const SERVICE: &str = "control";
+/// What went well, as an HTTP status: the chain knows no other.
+const DONE: u16 = 200;
+
+/// What an operator may have done.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Order {
+    /// See [`Apply`].
+    Apply(Apply),
+}
+
+impl Order {
+    async fn carry_out(self, ground: &Ground) -> Result<Value, Failure> {
+        match self {
+            Self::Apply(order) => order.carry_out(ground).await,
+        }
+    }
+}
+
+/// What orders are carried out on.
+pub(crate) struct Ground {
+    /// The store of the data folder.
+    pub(crate) store: Store,
+    /// The data folder.
+    #[expect(dead_code, reason = "for verbs that keep files: the first one takes this line out")]
+    pub(crate) data: PathBuf,
+    /// What is running there.
+    pub(crate) live: Option<Live>,
+}
+
+/// What a running exchange keeps in memory of the directory.
+pub(crate) struct Live {
+    /// Who is let in.
+    pub(crate) gate: Gate,
+    /// Whose tokens count.
+    pub(crate) access: AccessTokens,
+    /// How often clients may call.
+    pub(crate) meters: Arc<Meters>,
+    /// Where messages go.
+    pub(crate) broker: Broker,
+}
+
+impl Ground {
+    /// Writes to the directory, all of it or nothing, with a line on the audit chain that says
+    /// which verb did it to which record. A running exchange has taken it up when this returns.
+    ///
+    /// # Errors
+    /// When the store fails: nothing has changed then.
+    pub(crate) async fn commit(
+        &self,
+        verb: &str,
+        about: &str,
+        changes: Transaction,
+    ) -> Result<(), Failure> {
+        let access = Access {
+            at: Clock::System.now(),
+            service: SERVICE.into(),
+            interaction: verb.into(),
+            mode: OPERATOR.into(),
+            client: OPERATOR.into(),
+            outcome: DONE,
+            request: about.into(),
+            ..Access::default()
+        };
+        self.store.commit(changes.access(access)).await.map_err(|error| error.to_string())?;
+        self.live.as_ref().map_or(Ok(()), |live| live.take_up(&self.store))
+    }
+}
+
+impl Live {
+    /// Reads the directory again.
+    fn take_up(&self, store: &Store) -> Result<(), Failure> {
+        let read = || {
+            self.access.revoked().read_clients(store)?;
+            self.gate.know(model::with_keys(store)?);
+            self.meters.know(model::with_rates(store)?);
+            self.broker.directory().changed()
+        };
+        read().map_err(|error| {
+            format!("written, but the running exchange did not take it up: {error}. hint: restart")
+        })
+    }
+}
+
+/// Has an order carried out: by the exchange that serves from a data folder, or here.
+///
+/// # Errors
+/// Why it was not carried out.
+pub(crate) fn ask(data: &Path, order: Order) -> Result<Value, Failure> {
+    if let Some(answer) = door::ask(data, &order)? {
+        return answer;
+    }
+    let store = house::open_store(data)?;
+    let ground = Ground { store: store.clone(), data: data.to_owned(), live: None };
+    let done = house::runtime()?.block_on(order.carry_out(&ground));
+    store.close();
+    done
+}
