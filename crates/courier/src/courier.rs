@@ -13,7 +13,7 @@ use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnectorBuilder;
-use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::crypto::aws_lc_rs;
 use rustls::{ClientConfig, RootCertStore};
@@ -31,6 +31,7 @@ const IDLE_MAX: usize = 8;
 const AGENT: &str = concat!("vertebra/", env!("CARGO_PKG_VERSION"));
 
 type Http = Client<InTime<hyper_rustls::HttpsConnector<Dial>>, BodyStream>;
+
 /// Whom to believe that an endpoint is who it says.
 #[derive(Clone, Debug)]
 pub enum Trust {
@@ -118,6 +119,17 @@ impl Courier {
         let longest = Duration::from_secs(FETCH_S_MAX);
         let slow = || format!("it did not come within {FETCH_S_MAX} s");
         tokio::time::timeout(longest, whole).await.map_err(|_| slow())?
+    }
+
+    /// Makes a request as it is, and gives the answer as it comes.
+    pub(crate) async fn ask(
+        &self,
+        mut request: Request<BodyStream>,
+        private: bool,
+    ) -> Result<http::Response<Incoming>, legacy::Error> {
+        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        let http = if private { &self.inner.private } else { &self.inner.public };
+        http.request(request).await
     }
 
     async fn post(&self, push: Push) -> Result<Outcome, String> {

@@ -12,6 +12,8 @@
 //! | any other, no answer, no connection | failed: later perhaps, not before Retry-After |
 //! | an endpoint that is set up wrongly | failed: an operator can put that right |
 //!
+//! Calls that an API passes on ([`Courier::pass_on`]) come back with whatever was answered.
+//!
 //! An endpoint that is not `private` is spoken to over https only, and only at an address that
 //! anybody on the Internet could reach: the name is looked up here, and the connection goes to
 //! the very address that was looked at.
@@ -19,6 +21,7 @@
 mod answer;
 mod courier;
 mod dial;
+mod onward;
 mod place;
 mod plain;
 mod reach;

@@ -243,7 +243,7 @@ async fn an_endpoint_that_is_set_up_wrongly_can_be_put_right() {
 }
 
 /// A receiver that speaks TLS, with a certificate for these names. Whom to trust, and its port.
-async fn secure(names: &[&str]) -> (RootCertStore, u16) {
+pub(crate) async fn secure(names: &[&str]) -> (RootCertStore, u16) {
     let key = KeyPair::generate().unwrap();
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     let certificate = CertificateParams::new(names).unwrap().self_signed(&key).unwrap();

@@ -33,6 +33,28 @@ impl fmt::Display for Trouble {
 
 impl Error for Trouble {}
 
+/// The first error of a kind, of an error and what lies behind it.
+pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        // What an input or output error wraps is not among its sources.
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let wrapped = wrapped.and_then(|inner| find(inner));
+        if let Some(found) = error.downcast_ref::<E>().or(wrapped) {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// Whether it came to nothing because one of both did not believe the other.
+pub(crate) fn is_of_trust(error: &legacy::Error) -> bool {
+    use rustls::Error::{AlertReceived, InvalidCertificate, NoCertificatesPresented};
+    let found = find::<rustls::Error>(error);
+    matches!(found, Some(AlertReceived(_) | InvalidCertificate(_) | NoCertificatesPresented))
+}
+
 /// Why a request came to nothing.
 pub(crate) fn why(error: &legacy::Error) -> String {
     let what = if error.is_connect() { "no connection" } else { "no whole answer" };

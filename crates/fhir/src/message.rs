@@ -20,7 +20,7 @@ const URN: &str = "urn:uuid:";
 pub struct Wrong {
     /// The issue type, such as `required`.
     pub issue: &'static str,
-    /// Where, as a simple FHIRPath: `Bundle.entry[0].resource.focus[0]`.
+    /// Where, as a simple `FHIRPath`: `Bundle.entry[0].resource.focus[0]`.
     pub at: String,
     /// What is wrong there, for a developer.
     pub why: &'static str,
@@ -158,7 +158,7 @@ impl<'a> Message<'a> {
         self.resources(kind).find(|resource| !id.is_empty() && text(resource, "id") == id)
     }
 
-    /// The resource that an element refers to, such as `subject` of a ServiceRequest.
+    /// The resource that an element refers to, such as `subject` of a `ServiceRequest`.
     pub fn referred(&self, resource: &Value, element: &str) -> Option<&'a Value> {
         self.resolve(text(resource.get(element)?, "reference"))
     }

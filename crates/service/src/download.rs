@@ -40,6 +40,11 @@ impl Download {
         Self { size, stream: Upload::new(BodyStream::new(blocks)) }
     }
 
+    /// A body that comes from somewhere else, piece by piece. How large it is nobody says.
+    pub fn from_stream(stream: BodyStream) -> Self {
+        Self { size: None, stream: Upload::new(stream) }
+    }
+
     /// How many bytes there are in all, where that is known.
     pub fn size(&self) -> Option<u64> {
         self.size

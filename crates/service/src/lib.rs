@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod declaration;
 pub mod download;
 pub mod keeper;
+pub mod onward;
 pub mod openapi;
 pub mod registry;
 pub mod route;
@@ -23,5 +24,6 @@ pub use declaration::{
 };
 pub use download::Download;
 pub use keeper::{Keeper, Knock};
+pub use onward::{Missed, Onward, Relay, Returned};
 pub use registry::Registry;
 pub use stream::{BodyStream, StreamError, Upload};
