@@ -41,7 +41,7 @@ impl Mode {
 }
 
 /// A role that a worker may take on for a session.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// The identifier of the person in that role, digits only.
@@ -49,6 +49,12 @@ pub struct Role {
     /// The organisation that the role is held at.
     #[serde(default)]
     pub organisation: String,
+    /// What the role is, by its code; empty when not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
+    /// What the person may do in it, each by its code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activities: Vec<String>,
 }
 
 /// Who is calling. Made only by the [`Gate`](crate::Gate), trusted ever after.

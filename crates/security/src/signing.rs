@@ -108,6 +108,11 @@ impl PrivateKey {
 
     /// Its public half as a JWK, for signatures by its default algorithm.
     pub fn jwk(&self, kid: &str) -> Value {
+        self.jwk_for(kid, self.algorithm())
+    }
+
+    /// Its public half as a JWK, for signatures by one algorithm.
+    pub fn jwk_for(&self, kid: &str, algorithm: Algorithm) -> Value {
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let curve = |pair: &EcdsaKeyPair, crv: &str| {
             let point = pair.public_key().as_ref().get(1..).unwrap_or_default();
@@ -122,7 +127,7 @@ impl PrivateKey {
                 json!({ "kty": "RSA", "n": encode(n), "e": encode(e) })
             }
         };
-        for (name, value) in [("use", "sig"), ("kid", kid), ("alg", self.algorithm().name())] {
+        for (name, value) in [("use", "sig"), ("kid", kid), ("alg", algorithm.name())] {
             if let Some(jwk) = jwk.as_object_mut() {
                 jwk.insert(name.into(), value.into());
             }

@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use base::{Clock, Dice};
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Keyring;
 use super::revoked::Revoked;
 use crate::{Caller, Mode, Refusal, Role};
+
+/// What access tokens are sealed for: it binds nothing more, so that older ones stay good.
+const ACCESS: &str = "";
 
 /// What a scope is worth at an API: the mode in which it lets in, and the scope.
 pub type ScopeRow = (Mode, &'static str);
@@ -47,6 +51,10 @@ pub struct AccessToken {
     /// Which sign-in, or which issue, it belongs to: what can be revoked.
     #[serde(rename = "i")]
     pub session: String,
+    /// The session at the sign-in service that it comes from, which can be revoked as well; empty
+    /// for none. A person may be signed in to several clients by one.
+    #[serde(rename = "n", default, skip_serializing_if = "String::is_empty")]
+    pub sign_in: String,
     /// When it was issued, in seconds since 1970.
     #[serde(rename = "f")]
     pub issued_s: i64,
@@ -78,7 +86,21 @@ impl AccessTokens {
     /// Seals a token. Nothing when it says more than a token can hold.
     pub fn issue(&self, token: &AccessToken) -> Option<String> {
         let content = serde_json::to_vec(token).ok()?;
-        self.inner.keyring.seal(&content, &self.inner.dice)
+        self.inner.keyring.seal(ACCESS, &content, &self.inner.dice)
+    }
+
+    /// Seals another value of the house's own for a purpose: it can be opened for the same one
+    /// only. Nothing when it is too long.
+    pub fn seal<T: Serialize>(&self, purpose: &str, value: &T) -> Option<String> {
+        let content = serde_json::to_vec(value).ok().filter(|_| purpose != ACCESS)?;
+        self.inner.keyring.seal(purpose, &content, &self.inner.dice)
+    }
+
+    /// Opens what was sealed for a purpose. Whether its time is over is for the caller to see.
+    pub fn open<T: DeserializeOwned>(&self, purpose: &str, sealed: &str) -> Option<T> {
+        let content =
+            self.inner.keyring.open(purpose, sealed).ok().filter(|_| purpose != ACCESS)?;
+        serde_json::from_slice(&content).ok()
     }
 
     /// What a token says.
@@ -87,10 +109,11 @@ impl AccessTokens {
     /// [`Refusal::Invalid`] when it is none of ours, was changed or revoked; [`Refusal::Expired`]
     /// when its time is over.
     pub fn check(&self, token: &str) -> Result<AccessToken, Refusal> {
-        let content = self.inner.keyring.open(token)?;
+        let content = self.inner.keyring.open(ACCESS, token)?;
         let token: AccessToken = serde_json::from_slice(&content).map_err(|_| Refusal::Invalid)?;
         let revoked = &self.inner.revoked;
-        if revoked.holds(&token.session) || revoked.holds_client(&token.client) {
+        let sign_in = !token.sign_in.is_empty() && revoked.holds(&token.sign_in);
+        if sign_in || revoked.holds(&token.session) || revoked.holds_client(&token.client) {
             return Err(Refusal::Invalid);
         }
         if token.expires_s <= self.inner.clock.now().as_second() {

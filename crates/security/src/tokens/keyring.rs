@@ -1,7 +1,8 @@
 //! The keys that seal the house's own access tokens.
 //!
 //! A sealed token is `version (1 byte) || key id (4) || nonce (12) || AES-256-GCM of the content`,
-//! in base64url; the first five bytes are authenticated with it. Nonces are by chance, so one key
+//! in base64url; the first five bytes are authenticated with it, and so is what it was sealed for:
+//! nobody can pass one kind of value off as another. Nonces are by chance, so one key
 //! seals 2^32 tokens at most (NIST SP 800-38D section 8.3); a key is replaced long before.
 
 use std::fmt::Write;
@@ -106,24 +107,25 @@ impl Keyring {
         self.keys.drain(..old);
     }
 
-    /// Seals a content. Nothing when it is too long for a token.
-    pub fn seal(&self, content: &[u8], dice: &Dice) -> Option<String> {
+    /// Seals a content for a purpose. Nothing when it is too long for a token.
+    pub fn seal(&self, purpose: &str, content: &[u8], dice: &Dice) -> Option<String> {
         let key = self.keys.last()?;
         let mut nonce = [0; NONCE_LEN];
         dice.fill(&mut nonce);
         let head = key.head();
         let mut sealed = content.to_vec();
         let nonce_used = Nonce::assume_unique_for_key(nonce);
-        key.cipher.seal_in_place_append_tag(nonce_used, Aad::from(head), &mut sealed).ok()?;
+        let bound = Aad::from(bound(head, purpose));
+        key.cipher.seal_in_place_append_tag(nonce_used, bound, &mut sealed).ok()?;
         let token = URL_SAFE_NO_PAD.encode([&head[..], &nonce, &sealed].concat());
         (token.len() <= ACCESS_TOKEN_BYTES_MAX).then_some(token)
     }
 
-    /// Opens what one of the keys sealed.
+    /// Opens what one of the keys sealed for this purpose.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] when none did, or somebody changed it.
-    pub fn open(&self, token: &str) -> Result<Vec<u8>, Refusal> {
+    pub fn open(&self, purpose: &str, token: &str) -> Result<Vec<u8>, Refusal> {
         if token.len() > ACCESS_TOKEN_BYTES_MAX {
             return Err(Refusal::Invalid);
         }
@@ -133,7 +135,7 @@ impl Keyring {
         let key = self.keys.iter().find(|key| key.head() == *head).ok_or(Refusal::Invalid)?;
         let mut sealed = sealed.to_vec();
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = key.cipher.open_in_place(nonce, Aad::from(*head), &mut sealed);
+        let opened = key.cipher.open_in_place(nonce, Aad::from(bound(*head, purpose)), &mut sealed);
         Ok(opened.map_err(|_| Refusal::Invalid)?.to_vec())
     }
 }
@@ -148,6 +150,11 @@ impl Key {
         let [a, b, c, d] = self.id;
         [VERSION, a, b, c, d]
     }
+}
+
+/// What is authenticated beside the content.
+fn bound(head: [u8; HEAD_BYTES], purpose: &str) -> Vec<u8> {
+    [&head[..], purpose.as_bytes()].concat()
 }
 
 impl std::fmt::Debug for Keyring {

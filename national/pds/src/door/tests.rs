@@ -96,7 +96,7 @@ async fn every_interaction_wants_a_system_that_is_registered_for_it() {
 async fn the_request_id_and_the_role_come_before_the_asid() {
     let house = strict(&[]).await.house;
     let mut request = request(caller(Mode::Worker, ""));
-    let role = |id: &str| Role { id: id.into(), organisation: String::new() };
+    let role = |id: &str| Role { id: id.into(), ..Role::default() };
     request.caller.roles = vec![role("1"), role("2")];
     let fault = check(&house, &request, "get-patient").unwrap_err();
     assert!(fault.public().contains("NHSD-Session-URID"), "{}", fault.public());

@@ -85,7 +85,11 @@ pub(super) fn of_request(interaction: &str, request: &Request) -> Bytes {
 /// The name of the interaction and the request to it that were kept as these bytes.
 pub(super) fn request(kept: &Bytes) -> Option<(String, Request)> {
     let (line, body) = split::<RequestLine>(kept)?;
-    let roles = line.roles.into_iter().map(|(id, organisation)| Role { id, organisation });
+    let roles = line.roles.into_iter().map(|(id, organisation)| Role {
+        id,
+        organisation,
+        ..Role::default()
+    });
     let caller = Caller {
         mode: Mode::ALL.into_iter().find(|mode| mode.name() == line.mode)?,
         organisation: line.organisation,

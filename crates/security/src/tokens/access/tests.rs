@@ -19,10 +19,11 @@ fn token(scopes: &[&str]) -> AccessToken {
         scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
         grants: vec!["tell".into()],
         user: "555".into(),
-        roles: vec![Role { id: "1".into(), organisation: "Y1".into() }],
+        roles: vec![Role { id: "1".into(), organisation: "Y1".into(), ..Role::default() }],
         patient: Some("9".into()),
         level: "high".into(),
         session: "s-1".into(),
+        sign_in: "n-1".into(),
         issued_s: 1_000,
         expires_s: 1_599,
     }
@@ -81,4 +82,31 @@ async fn the_tokens_of_a_revoked_session_are_nobodys() {
     tokens.revoked().revoke(&store, "s-1", clock.in_s(599), now, together).await.unwrap();
     assert_eq!(tokens.check(&sealed), Err(Refusal::Invalid));
     assert!(tokens.check(&other).is_ok());
+}
+
+#[tokio::test]
+async fn a_revoked_sign_in_ends_the_sessions_that_came_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (tokens, clock) = tokens();
+    let store = store::Store::open(folder.path(), clock.clone(), &Dice::System).unwrap();
+    let (one, other) = (token(&[READ]), AccessToken { session: "s-2".into(), ..token(&[READ]) });
+    let elsewhere = AccessToken { sign_in: "n-2".into(), ..other.clone() };
+    let [one, other, elsewhere] = [one, other, elsewhere].map(|it| tokens.issue(&it).unwrap());
+    let (now, none) = (clock.now(), store::Transaction::new());
+    tokens.revoked().revoke(&store, "n-1", now, now, none).await.unwrap();
+    assert_eq!(tokens.check(&one), Err(Refusal::Invalid));
+    assert_eq!(tokens.check(&other), Err(Refusal::Invalid));
+    assert!(tokens.check(&elsewhere).is_ok());
+}
+
+#[test]
+fn no_other_sealed_value_is_an_access_token() {
+    let (tokens, _) = tokens();
+    let sealed = tokens.seal("code", &token(&[READ])).unwrap();
+    assert_eq!(tokens.check(&sealed), Err(Refusal::Invalid));
+    assert_eq!(tokens.open::<AccessToken>("code", &sealed), Some(token(&[READ])));
+    let access = tokens.issue(&token(&[READ])).unwrap();
+    assert_eq!(tokens.open::<AccessToken>("code", &access), None);
+    assert_eq!(tokens.open::<AccessToken>("", &access), None);
+    assert_eq!(tokens.seal("", &token(&[READ])), None);
 }
