@@ -131,3 +131,19 @@ pub const ORDER_S_MAX: u64 = 10;
 pub const CALLS_A_MINUTE: u32 = 300;
 /// The most entries of a message that is a bundle of resources.
 pub const MESSAGE_ENTRIES_MAX: usize = 1_000;
+/// The largest XML document that is read into a tree, in bytes.
+pub const XML_BYTES_MAX: usize = 5_000_000;
+/// How deep its elements may nest.
+pub const XML_DEPTH_MAX: usize = 100;
+/// The most elements, attributes and texts in it, all counted together.
+pub const XML_NODES_MAX: usize = 250_000;
+/// The most attributes of one element, declarations of namespaces included.
+pub const XML_ATTRIBUTES_MAX: usize = 64;
+/// The longest value of an attribute, in bytes.
+pub const XML_ATTRIBUTE_BYTES_MAX: usize = 64 * 1024;
+/// The longest name of an element or attribute, in bytes.
+pub const XML_NAME_BYTES_MAX: usize = 256;
+/// The most declarations of namespaces that hold at one place.
+pub const XML_NAMESPACES_MAX: usize = 128;
+/// The longest text between two tags, in bytes.
+pub const XML_TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;

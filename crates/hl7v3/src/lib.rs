@@ -1,0 +1,7 @@
+//! Floor 1: HL7 V3 and what carries it, as languages: XML within limits, SOAP, WS-Addressing,
+//! the transmission and control-act wrappers.
+//!
+//! Pure: no input or output, no clock, nothing async. Tolerant of what others send, strict in
+//! what it writes.
+
+pub mod xml;
