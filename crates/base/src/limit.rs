@@ -147,3 +147,5 @@ pub const XML_NAME_BYTES_MAX: usize = 256;
 pub const XML_NAMESPACES_MAX: usize = 128;
 /// The longest text between two tags, in bytes.
 pub const XML_TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The most legs of conversations that wait to be written down.
+pub const LEGS_WAITING_MAX: usize = 8_192;
