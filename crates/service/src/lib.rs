@@ -15,6 +15,7 @@ pub mod openapi;
 pub mod registry;
 pub mod route;
 pub mod stream;
+pub mod witness;
 
 pub use allowance::too_many;
 pub use call::{Answer, Reply, Request};
@@ -27,3 +28,4 @@ pub use keeper::{Keeper, Knock};
 pub use onward::{Missed, Onward, Relay, Returned};
 pub use registry::Registry;
 pub use stream::{BodyStream, StreamError, Upload};
+pub use witness::{Witness, Witnessed};

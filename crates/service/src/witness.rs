@@ -8,7 +8,6 @@ use http::StatusCode;
 use crate::Service;
 
 /// A call that is over.
-#[derive(Debug)]
 pub struct Witnessed<'a> {
     /// What the caller says that it belongs to: the header `X-Correlation-ID`.
     pub conversation: &'a str,

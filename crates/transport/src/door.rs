@@ -12,12 +12,13 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, StatusCode};
 use metrics_exporter_prometheus::PrometheusHandle;
 use security::Gate;
-use service::{Answer, Registry, Reply, Service, StreamError, Style, Upload};
+use service::{Answer, Registry, Reply, Service, StreamError, Style, Upload, Witness};
 use tracing::Instrument;
 
 use crate::arriving::Arriving;
 use crate::connection::{Connection, Cut};
 use crate::leaving::Leaving;
+use crate::seen::Seen;
 use crate::{Health, cors, incoming, measure, trace};
 
 /// What the door opens onto.
@@ -33,6 +34,8 @@ pub struct Exchange {
     pub metrics: PrometheusHandle,
     /// `http://host:port` for links in answers; the caller's Host header when not set.
     pub public_url: Option<String>,
+    /// Who is told of calls that belong to a conversation, once they are over.
+    pub witness: Option<Witness>,
 }
 
 /// The routes of the house: its own, then the pages given, then the APIs.
@@ -72,9 +75,14 @@ async fn call(State(exchange): State<Arc<Exchange>>, request: axum::extract::Req
     };
     let origin_header = request.headers().get(http::header::ORIGIN).cloned();
     let span = trace::span(service.name, request.headers());
-    let (interaction, reply) = answer(&exchange, &service, request).instrument(span.clone()).await;
+    let mut seen = exchange.witness.as_ref().and_then(|_| Seen::first(request.headers()));
+    let (interaction, reply) =
+        answer(&exchange, &service, request, &mut seen).instrument(span.clone()).await;
     trace::end(&span, interaction, reply.status);
     measure::call(service.name, interaction, reply.status, started.elapsed());
+    if let (Some(seen), Some(witness)) = (seen, &exchange.witness) {
+        seen.tell(witness, &service, interaction, &reply, started.elapsed());
+    }
     respond(cors::allow(reply, origin_header), &connection.cut)
 }
 
@@ -82,6 +90,7 @@ async fn answer(
     exchange: &Exchange,
     service: &Service,
     request: axum::extract::Request,
+    seen: &mut Option<Seen>,
 ) -> (&'static str, Reply) {
     if cors::is_preflight(&request) {
         return ("preflight", cors::preflight(service));
@@ -92,7 +101,7 @@ async fn answer(
         return ("openapi", Reply::new(StatusCode::OK, "application/json", document));
     }
     let heeded = service.heeded(request.uri().path(), request.headers());
-    let (interaction, answer) = work(exchange, service, request, origin).await;
+    let (interaction, answer) = work(exchange, service, request, origin, seen).await;
     (interaction, service.reply(answer, heeded))
 }
 
@@ -102,6 +111,7 @@ async fn work(
     service: &Service,
     request: axum::extract::Request,
     origin: String,
+    seen: &mut Option<Seen>,
 ) -> (&'static str, Answer) {
     let style = &service.style;
     let (head, body) = request.into_parts();
@@ -114,6 +124,9 @@ async fn work(
         Err(fault) => return ("none", Err(fault)),
     };
     let interaction = admitted.interaction;
+    if let Some(seen) = seen {
+        seen.by(&admitted.caller);
+    }
     let too_much = |error| match error {
         StreamError::TooLarge => {
             let bytes_max = interaction.body_bytes_max();

@@ -12,6 +12,7 @@ mod incoming;
 mod leaving;
 mod listener;
 mod measure;
+mod seen;
 mod tls;
 mod trace;
 

@@ -1,0 +1,112 @@
+//! What is drawn, for the kinds of conversation that there are.
+
+use std::collections::HashMap;
+
+use travel::Party;
+
+use super::*;
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_700_000_000_000 + ms).unwrap()
+}
+
+fn party(name: &str, organisation: &str) -> Party {
+    Party { name: name.into(), organisation: organisation.into() }
+}
+
+fn leg(from: Party, to: Party, what: &str, ended: Ended) -> Leg {
+    Leg {
+        from,
+        to,
+        what: what.into(),
+        wire: "FHIR R4".into(),
+        took_us: 3_200,
+        sent_bytes: Some(0),
+        got_bytes: Some(2_100),
+        outcome: "200 OK".into(),
+        ended,
+    }
+}
+
+fn conversation(legs: Vec<(Timestamp, Leg)>) -> Conversation {
+    let names = HashMap::from([("A1".to_owned(), "Hill Road Surgery".to_owned())]);
+    Conversation { id: "x".into(), legs, names, running: false }
+}
+
+fn synchronous() -> Conversation {
+    let (gp, pds) = (party("gp-system", "A1"), Party::own("Demographics"));
+    conversation(vec![(at(0), leg(gp, pds, "Read a patient", Ended::Answered))])
+}
+
+#[test]
+fn a_synchronous_call_is_two_boxes_and_an_arrow_each_way() {
+    let diagram = Diagram::of(&synchronous());
+    assert_eq!(diagram.parties, ["Hill Road Surgery", "Demographics"]);
+    assert_eq!(diagram.title, "Asked, and answered at once");
+    let seen: Vec<_> = diagram.arrows.iter().map(|one| (one.from, one.to, one.style)).collect();
+    assert_eq!(seen, [(0, 1, Style::Ask), (1, 0, Style::Answer)]);
+    assert_eq!(
+        text::draw(&diagram),
+        "Asked, and answered at once
+
+              Hill Road Surgery                             Demographics
+                      │                                           │
+     0 µs             │─── Read a patient (FHIR R4) ─────────────>│
+   3.2 ms             │<╌╌ 200 OK (2.1 kB, after 3.2 ms) ╌╌╌╌╌╌╌╌╌│
+                      │                                           │
+"
+    );
+}
+
+#[test]
+fn an_acknowledgement_and_a_later_answer_come_in_order_of_time() {
+    let (gp, other) = (party("gp-system", "A1"), party("other", ""));
+    let broker = || Party::own("Message broker");
+    let diagram = Diagram::of(&conversation(vec![
+        (at(0), leg(gp.clone(), broker(), "REQUEST", Ended::Acknowledged)),
+        (at(1), leg(broker(), other.clone(), "REQUEST", Ended::Acknowledged)),
+        (at(90), leg(other, broker(), "ANSWER", Ended::Acknowledged)),
+        (at(95), leg(broker(), gp, "ANSWER", Ended::Refused)),
+    ]));
+    assert_eq!(diagram.title, "Sent, and acknowledged: what comes of it comes later");
+    assert_eq!(diagram.parties, ["Hill Road Surgery", "Message broker", "other"]);
+    let seen: Vec<_> = diagram.arrows.iter().map(|one| (one.from, one.to, one.style)).collect();
+    let (ask, receipt) = (Style::Ask, Style::Receipt);
+    let first = [(0, 1, ask), (1, 2, ask), (1, 0, receipt), (2, 1, receipt)];
+    let then = [(2, 1, ask), (1, 2, receipt), (1, 0, ask), (0, 1, Style::Trouble)];
+    assert_eq!(seen, [first, then].concat());
+}
+
+#[test]
+fn what_a_stranger_named_cannot_leave_its_place_in_the_drawing() {
+    let evil = "<script>alert('&\"')</script>\u{7}";
+    let call = leg(party(evil, ""), party(evil, "A1"), evil, Ended::Answered);
+    let drawn = svg::draw(&Diagram::of(&conversation(vec![(at(0), call)])));
+    assert!(!drawn.contains("<script"), "{drawn}");
+    assert!(drawn.contains("&lt;script&gt;"));
+    assert!(!drawn.contains('\u{7}'));
+}
+
+#[test]
+fn a_diagram_has_room_for_so_much_and_says_what_it_left_out() {
+    let many = |n: usize| {
+        let call = leg(party(&format!("p{n}"), ""), Party::own("API"), "ask", Ended::Answered);
+        (at(n as i64), call)
+    };
+    let diagram = Diagram::of(&conversation((0..20).map(many).collect()));
+    assert_eq!(diagram.parties.len(), PARTIES_MAX);
+    assert_eq!(diagram.left_out, 20 - (PARTIES_MAX - 1));
+    let same = |_| (at(0), leg(party("p", ""), Party::own("API"), "ask", Ended::Answered));
+    let diagram = Diagram::of(&conversation((0..300).map(same).collect()));
+    assert_eq!((diagram.arrows.len(), diagram.left_out), (ARROWS_MAX, 600 - ARROWS_MAX));
+    assert!(text::draw(&diagram).contains("and 200 more"));
+}
+
+#[test]
+fn long_words_are_cut_at_a_character() {
+    assert_eq!(cut("ÄÖÜäöü", 6), "ÄÖÜäöü");
+    assert_eq!(cut("ÄÖÜäöüß", 6), "ÄÖÜäö…");
+    assert_eq!(duration(999), "999 µs");
+    assert_eq!(duration(61_000_000), "61.0 s");
+    assert_eq!(size(2_500_000), "2.5 MB");
+}

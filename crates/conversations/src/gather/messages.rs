@@ -1,0 +1,120 @@
+//! The legs of messages, from what the broker keeps of them: handed over, carried on or fetched,
+//! acknowledged or given up.
+
+use broker::{Broker, Line, Refused, State, Table, Track, Tracked, named_at};
+use jiff::{SignedDuration, Timestamp};
+use travel::{Ended, Leg, Party};
+
+use crate::house::House;
+
+/// What the broker is called in a diagram.
+const BROKER: &str = "Message broker";
+
+/// The legs of the messages of a conversation; none when it had no messages.
+pub(super) fn legs(house: &House, id: &str) -> Result<Vec<(Timestamp, Leg)>, Refused> {
+    let table = house.broker.directory().table();
+    let mut legs = Vec::new();
+    for message in said(&house.broker, id)? {
+        legs.extend(handed_over(&table, &message));
+        for track in &message.deliveries {
+            let lines = house.broker.history(track.id)?;
+            legs.extend(lines.iter().filter_map(|line| one(&table, &message, track, line)));
+        }
+    }
+    Ok(legs)
+}
+
+/// The messages of a conversation, in whatever case its name was written.
+fn said(broker: &Broker, id: &str) -> Result<Vec<Tracked>, Refused> {
+    for name in [id.to_owned(), id.to_ascii_uppercase(), id.to_ascii_lowercase()] {
+        match broker.conversation(&name) {
+            Ok(found) => return Ok(found.messages),
+            Err(Refused::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// A sender hands a message over. The broker's own reports come from nobody else.
+fn handed_over(table: &Table, message: &Tracked) -> Option<(Timestamp, Leg)> {
+    let envelope = &message.envelope;
+    if envelope.is_report() {
+        return None;
+    }
+    let leg = Leg {
+        sent_bytes: Some(envelope.bytes),
+        outcome: "accepted".to_owned(),
+        ended: Ended::Acknowledged,
+        ..leg(message, party(table, &envelope.from), Party::own(BROKER), &envelope.kind)
+    };
+    Some((named_at(message.id), leg))
+}
+
+/// What a line of history tells, if anything travelled.
+fn one(table: &Table, message: &Tracked, track: &Track, line: &Line) -> Option<(Timestamp, Leg)> {
+    let name = track.recipient.split_once('#').map_or(track.recipient.as_str(), |(name, _)| name);
+    let held = table.mailbox(name).is_some();
+    let them = party(table, name);
+    let us = Party::own(BROKER);
+    let kind = match &message.envelope.report {
+        Some(report) => format!("Report: {}", report.text),
+        None => track.topic.clone(),
+    };
+    let pushed = |outcome: &str, ended| Leg {
+        sent_bytes: Some(message.envelope.bytes),
+        outcome: outcome.to_owned(),
+        ended,
+        ..leg(message, us.clone(), them.clone(), &kind)
+    };
+    let fetched = |what: &str, got_bytes, ended| Leg {
+        got_bytes,
+        outcome: "done".to_owned(),
+        ended,
+        ..leg(message, them.clone(), us.clone(), what)
+    };
+    let noted = |what: String| Leg {
+        outcome: line.note.why.clone(),
+        ended: Ended::Failed,
+        ..leg(message, us.clone(), us.clone(), &what)
+    };
+    let told = match line.state {
+        State::Collected => {
+            fetched(&format!("Fetch {kind}"), Some(message.envelope.bytes), Ended::Answered)
+        }
+        State::Acknowledged if held => fetched("Acknowledge it", None, Ended::Acknowledged),
+        State::Sent | State::Acknowledged if line.note.took_ms.is_some() => {
+            pushed("taken", Ended::Acknowledged)
+        }
+        State::Waiting => pushed(&line.note.why, Ended::Failed),
+        State::Refused => pushed("refused", Ended::Refused),
+        State::Expired => noted(format!("{kind}: given up, its time is over")),
+        State::Dead => noted(format!("{kind}: given up")),
+        State::Cancelled => noted(format!("{kind}: taken back")),
+        _ => return None,
+    };
+    let took_us = line.note.took_ms.unwrap_or(0) * 1_000;
+    let took = SignedDuration::from_micros(i64::try_from(took_us).unwrap_or(0));
+    Some((line.at.checked_sub(took).unwrap_or(line.at), Leg { took_us, ..told }))
+}
+
+fn leg(message: &Tracked, from: Party, to: Party, what: &str) -> Leg {
+    Leg {
+        from,
+        to,
+        what: what.to_owned(),
+        wire: message.envelope.wire.clone(),
+        took_us: 0,
+        sent_bytes: None,
+        got_bytes: None,
+        outcome: String::new(),
+        ended: Ended::Told,
+    }
+}
+
+/// Whoever owns a mailbox or an endpoint.
+fn party(table: &Table, name: &str) -> Party {
+    let mailbox = table.mailbox(name).map(|mailbox| &mailbox.organisation);
+    let organisation = mailbox.or_else(|| table.endpoint(name).map(|one| &one.organisation));
+    Party { name: name.to_owned(), organisation: organisation.cloned().unwrap_or_default() }
+}
