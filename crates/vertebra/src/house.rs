@@ -10,6 +10,7 @@ use courier::Courier;
 use security::{AccessTokens, Meters};
 use service::Registry;
 use store::Store;
+use travel::Recorder;
 
 use crate::config::Config;
 
@@ -29,6 +30,8 @@ pub(crate) struct House {
     pub(crate) pds: pds::House,
     /// What messages and events go through.
     pub(crate) broker: Broker,
+    /// What notes what travelled.
+    pub(crate) recorder: Recorder,
 }
 
 /// What the house is built on, beside its store.
@@ -64,6 +67,9 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
         .with_tracer(tracer(&pds))
         .open(config.open)
         .demonstration(site.demonstration);
+    let recorder = Recorder::new(store.clone(), clock.clone());
+    let conversations = conversations::House::new(recorder.clone(), broker.clone(), clock.clone())
+        .open(config.open || (site.demonstration && config.listen.ip().is_loopback()));
     let messages = messages::House::new(broker.clone(), clock).open(config.open);
     let mut services = vec![
         identity::service(&identity),
@@ -71,10 +77,11 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
         mesh::service(&mesh),
         mns::service(&mns),
         messages::service(&messages),
+        conversations::service(&conversations),
         audit::service(&audit::House::new(store.clone(), Clock::System)),
     ];
     services.extend(mesh::controls(&mesh));
-    Ok(House { registry: Registry::new(services), pds, broker })
+    Ok(House { registry: Registry::new(services), pds, broker, recorder })
 }
 
 /// The token service, and how it gets the public keys of clients.

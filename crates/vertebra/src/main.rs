@@ -1,5 +1,6 @@
 //! The exchange: one binary, one folder of data.
 
+mod beside;
 mod client;
 mod command;
 mod config;
@@ -13,6 +14,7 @@ mod progress;
 mod say;
 mod stop;
 mod tls;
+mod watch;
 
 use clap::Parser;
 

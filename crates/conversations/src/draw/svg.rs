@@ -1,10 +1,16 @@
 //! The diagram as SVG: boxes, lines of life and arrows, as in a textbook. It needs no script and
 //! no style sheet, and reads in light and in print.
 
-use std::fmt::{self, Write};
+use std::fmt::{Display, Write};
 
 use super::{Arrow, Diagram, Style, cut};
 
+/// Colours: of words, of what is less important, of lines, of receipts and of trouble.
+const INK: &str = "#1c2733";
+const QUIET: &str = "#50606f";
+const LEAD: &str = "#0b5c8a";
+const GREEN: &str = "#2b7a3d";
+const RED: &str = "#b3261e";
 /// How far the lines of life stand apart.
 const COLUMN: usize = 340;
 /// How wide and high the box of a party is.
@@ -21,50 +27,81 @@ const NAME_CHARS: usize = 28;
 
 /// Draws a diagram as SVG.
 pub(crate) fn draw(diagram: &Diagram) -> String {
-    let mut svg = String::new();
-    // Writing into a String cannot fail.
-    let _ = whole(&mut svg, diagram);
-    svg
-}
-
-fn whole(svg: &mut String, diagram: &Diagram) -> fmt::Result {
     let columns = diagram.parties.len().max(1);
     let width = stand(columns - 1) + BOX.0 / 2 + 60;
     let bottom = FIRST + diagram.arrows.len() * STEP;
     let height = bottom + 96;
-    write!(
-        svg,
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="{title}" font-family="system-ui, sans-serif">"#,
-        title = escaped(diagram.title),
-    )?;
-    svg.push_str(HEADS);
-    write!(svg, r##"<rect width="{width}" height="{height}" fill="#fff"/>"##)?;
+    let mut inside = heads();
+    inside += &element("rect", &[("width", &width), ("height", &height), ("fill", &"#fff")], "");
     for (column, party) in diagram.parties.iter().enumerate() {
-        life_line(svg, column, party, bottom)?;
+        inside += &life_line(column, party, bottom);
     }
     for (place, shown) in diagram.arrows.iter().enumerate() {
         let y = FIRST + place * STEP;
-        write!(
-            svg,
-            r##"<text x="{x}" y="{y}" font-size="12" fill="#50606f" text-anchor="end">{at}</text>"##,
-            x = MARGIN - 18,
-            at = diagram.elapsed(shown),
-        )?;
-        if shown.from == shown.to { note(svg, shown, y)? } else { arrow(svg, shown, y)? }
+        let at = escaped(&diagram.elapsed(shown));
+        let place: [(&str, &dyn Display); 2] = [("x", &(MARGIN - 18)), ("y", &y)];
+        inside += &text(place, 12, &[("fill", &QUIET), ("text-anchor", &"end")], &at);
+        inside += &if shown.from == shown.to { note(shown, y) } else { arrow(shown, y) };
     }
-    legend(svg, bottom + 40)?;
-    svg.push_str("</svg>");
-    Ok(())
+    inside += &legend(bottom + 40);
+    let attributes: [(&str, &dyn Display); 7] = [
+        ("xmlns", &"http://www.w3.org/2000/svg"),
+        ("viewBox", &format!("0 0 {width} {height}")),
+        ("width", &width),
+        ("height", &height),
+        ("role", &"img"),
+        ("aria-label", &escaped(diagram.title)),
+        ("font-family", &"system-ui, sans-serif"),
+    ];
+    element("svg", &attributes, &inside)
+}
+
+/// An element with what is inside. Attributes and inside are escaped already.
+fn element(name: &str, attributes: &[(&str, &dyn Display)], inside: &str) -> String {
+    let mut written = format!("<{name}");
+    for (attribute, value) in attributes {
+        // Writing into a String cannot fail.
+        let _ = write!(written, " {attribute}=\"{value}\"");
+    }
+    let _ = write!(written, ">{inside}</{name}>");
+    written
+}
+
+/// Words at a place, in a size.
+fn text(
+    place: [(&str, &dyn Display); 2],
+    size: usize,
+    others: &[(&str, &dyn Display)],
+    words: &str,
+) -> String {
+    let first = [&place[..], &[("font-size", &size)]].concat();
+    element("text", &[&first[..], others].concat(), words)
 }
 
 /// The heads of arrows.
-const HEADS: &str = concat!(
-    "<defs>",
-    r##"<marker id="full" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" orient="auto"><path d="M0 0L10 5L0 10z" fill="#0b5c8a"/></marker>"##,
-    r##"<marker id="open" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" orient="auto"><path d="M0 0L9 5L0 10" fill="none" stroke="#2b7a3d" stroke-width="1.6"/></marker>"##,
-    r##"<marker id="cross" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" orient="auto"><path d="M1 1L9 9M9 1L1 9" stroke="#b3261e" stroke-width="2"/></marker>"##,
-    "</defs>",
-);
+fn heads() -> String {
+    let head = |id: &str, size: usize, path: &[(&str, &dyn Display)]| {
+        let attributes: [(&str, &dyn Display); 7] = [
+            ("id", &id),
+            ("viewBox", &"0 0 10 10"),
+            ("refX", &9),
+            ("refY", &5),
+            ("markerWidth", &size),
+            ("markerHeight", &size),
+            ("orient", &"auto"),
+        ];
+        element("marker", &attributes, &element("path", path, ""))
+    };
+    let full = head("full", 9, &[("d", &"M0 0L10 5L0 10z"), ("fill", &LEAD)]);
+    let open = head(
+        "open",
+        10,
+        &[("d", &"M0 0L9 5L0 10"), ("fill", &"none"), ("stroke", &GREEN), ("stroke-width", &1.6)],
+    );
+    let cross =
+        head("cross", 10, &[("d", &"M1 1L9 9M9 1L1 9"), ("stroke", &RED), ("stroke-width", &2)]);
+    element("defs", &[], &[full, open, cross].concat())
+}
 
 /// Where the line of life of a column stands.
 fn stand(column: usize) -> usize {
@@ -72,99 +109,117 @@ fn stand(column: usize) -> usize {
 }
 
 /// The box of a party, and the line under it.
-fn life_line(svg: &mut String, column: usize, party: &str, bottom: usize) -> fmt::Result {
-    let x = stand(column);
-    write!(
-        svg,
-        r##"<line x1="{x}" y1="{top}" x2="{x}" y2="{bottom}" stroke="#9aa7b3" stroke-dasharray="2 5"/><rect x="{left}" y="40" width="{width}" height="{high}" rx="6" fill="#eaf2f8" stroke="#0b5c8a"/>"##,
-        top = 40 + BOX.1,
-        left = x - BOX.0 / 2,
-        width = BOX.0,
-        high = BOX.1,
-    )?;
+fn life_line(column: usize, party: &str, bottom: usize) -> String {
+    let (x, top) = (stand(column), 40);
+    let down: [(&str, &dyn Display); 6] = [
+        ("x1", &x),
+        ("y1", &(top + BOX.1)),
+        ("x2", &x),
+        ("y2", &bottom),
+        ("stroke", &"#9aa7b3"),
+        ("stroke-dasharray", &"2 5"),
+    ];
+    let frame: [(&str, &dyn Display); 7] = [
+        ("x", &(x - BOX.0 / 2)),
+        ("y", &top),
+        ("width", &BOX.0),
+        ("height", &BOX.1),
+        ("rx", &6),
+        ("fill", &"#eaf2f8"),
+        ("stroke", &LEAD),
+    ];
+    let mut drawn = element("line", &down, "") + &element("rect", &frame, "");
     let lines = in_two(party);
     let first = if lines.len() == 1 { 73 } else { 63 };
     for (place, line) in lines.iter().enumerate() {
-        write!(
-            svg,
-            r##"<text x="{x}" y="{y}" font-size="15" font-weight="600" fill="#1c2733" text-anchor="middle">{line}</text>"##,
-            y = first + place * 20,
-            line = escaped(line),
-        )?;
+        let how: [(&str, &dyn Display); 3] =
+            [("font-weight", &600), ("fill", &INK), ("text-anchor", &"middle")];
+        drawn += &text([("x", &x), ("y", &(first + place * 20))], 15, &how, &escaped(line));
     }
-    Ok(())
+    drawn
 }
 
-fn arrow(svg: &mut String, arrow: &Arrow, y: usize) -> fmt::Result {
+/// Colour, dashes and head of the arrows of a kind.
+fn look(style: Style) -> (&'static str, &'static str, &'static str) {
+    match style {
+        Style::Ask => (LEAD, "none", "full"),
+        Style::Answer => (LEAD, "7 5", "full"),
+        Style::Receipt => (GREEN, "2 4", "open"),
+        Style::Trouble => (RED, "7 5", "cross"),
+    }
+}
+
+fn shaft(from: usize, to: usize, y: usize, style: Style) -> String {
+    let (colour, dashes, head) = look(style);
+    let attributes: [(&str, &dyn Display); 8] = [
+        ("x1", &from),
+        ("y1", &y),
+        ("x2", &to),
+        ("y2", &y),
+        ("stroke", &colour),
+        ("stroke-width", &2),
+        ("stroke-dasharray", &dashes),
+        ("marker-end", &format!("url(#{head})")),
+    ];
+    element("line", &attributes, "")
+}
+
+fn arrow(arrow: &Arrow, y: usize) -> String {
     let (from, to) = (stand(arrow.from), stand(arrow.to));
-    let (colour, dash, head) = match arrow.style {
-        Style::Ask => ("#0b5c8a", "", "full"),
-        Style::Answer => ("#0b5c8a", "7 5", "full"),
-        Style::Receipt => ("#2b7a3d", "2 4", "open"),
-        Style::Trouble => ("#b3261e", "7 5", "cross"),
-    };
-    write!(
-        svg,
-        r##"<line x1="{from}" y1="{y}" x2="{to}" y2="{y}" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}" marker-end="url(#{head})"/>"##,
-    )?;
     let span = arrow.from.abs_diff(arrow.to);
     let middle = usize::midpoint(from, to);
-    words(svg, middle, y - 8, 14, "#1c2733", &cut(&arrow.label, LABEL_CHARS * span))?;
-    words(svg, middle, y + 16, 12, "#50606f", &cut(&arrow.note, NOTE_CHARS * span))
+    shaft(from, to, y, arrow.style)
+        + &words(middle, y - 8, 14, INK, &cut(&arrow.label, LABEL_CHARS * span))
+        + &words(middle, y + 16, 12, QUIET, &cut(&arrow.note, NOTE_CHARS * span))
 }
 
 /// Something that happened to one party alone.
-fn note(svg: &mut String, arrow: &Arrow, y: usize) -> fmt::Result {
+fn note(arrow: &Arrow, y: usize) -> String {
     let x = stand(arrow.from);
-    write!(
-        svg,
-        r##"<rect x="{left}" y="{top}" width="{width}" height="40" rx="4" fill="#fdecea" stroke="#b3261e"/>"##,
-        left = x - COLUMN / 2 + 10,
-        top = y - 22,
-        width = COLUMN - 20,
-    )?;
-    words(svg, x, y - 5, 13, "#1c2733", &cut(&arrow.label, LABEL_CHARS + 4))?;
-    words(svg, x, y + 11, 12, "#50606f", &cut(&arrow.note, NOTE_CHARS))
+    let frame: [(&str, &dyn Display); 7] = [
+        ("x", &(x - COLUMN / 2 + 10)),
+        ("y", &(y - 22)),
+        ("width", &(COLUMN - 20)),
+        ("height", &40),
+        ("rx", &4),
+        ("fill", &"#fdecea"),
+        ("stroke", &RED),
+    ];
+    element("rect", &frame, "")
+        + &words(x, y - 5, 13, INK, &cut(&arrow.label, LABEL_CHARS + 4))
+        + &words(x, y + 11, 12, QUIET, &cut(&arrow.note, NOTE_CHARS))
 }
 
 /// What the kinds of arrow mean.
-fn legend(svg: &mut String, y: usize) -> fmt::Result {
+fn legend(y: usize) -> String {
     let kinds = [
-        ("asks or sends", "#0b5c8a", "", "full"),
-        ("the answer, on the same call", "#0b5c8a", "7 5", "full"),
-        ("a receipt: more comes later", "#2b7a3d", "2 4", "open"),
-        ("refused, or it did not arrive", "#b3261e", "7 5", "cross"),
+        ("asks or sends", Style::Ask),
+        ("the answer, on the same call", Style::Answer),
+        ("a receipt: more comes later", Style::Receipt),
+        ("refused, or it did not arrive", Style::Trouble),
     ];
-    for (place, (means, colour, dash, head)) in kinds.into_iter().enumerate() {
+    let mut drawn = String::new();
+    for (place, (means, style)) in kinds.into_iter().enumerate() {
         let (x, y) = (MARGIN + (place % 2) * 300, y + (place / 2) * 24);
-        write!(
-            svg,
-            r##"<line x1="{x}" y1="{y}" x2="{end}" y2="{y}" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}" marker-end="url(#{head})"/><text x="{text}" y="{base}" font-size="13" fill="#50606f">{means}</text>"##,
-            end = x + 44,
-            text = x + 54,
-            base = y + 4,
-        )?;
+        drawn += &shaft(x, x + 44, y, style);
+        drawn += &text([("x", &(x + 54)), ("y", &(y + 4))], 13, &[("fill", &QUIET)], means);
     }
-    Ok(())
+    drawn
 }
 
-fn words(
-    svg: &mut String,
-    x: usize,
-    y: usize,
-    size: usize,
-    colour: &str,
-    text: &str,
-) -> fmt::Result {
-    if text.is_empty() {
-        return Ok(());
+fn words(x: usize, y: usize, size: usize, colour: &str, said: &str) -> String {
+    if said.is_empty() {
+        return String::new();
     }
     // A white rim keeps words readable where a line of life crosses them.
-    write!(
-        svg,
-        r##"<text x="{x}" y="{y}" font-size="{size}" fill="{colour}" text-anchor="middle" stroke="#fff" stroke-width="4" paint-order="stroke">{text}</text>"##,
-        text = escaped(text),
-    )
+    let how: [(&str, &dyn Display); 5] = [
+        ("fill", &colour),
+        ("text-anchor", &"middle"),
+        ("stroke", &"#fff"),
+        ("stroke-width", &4),
+        ("paint-order", &"stroke"),
+    ];
+    text([("x", &x), ("y", &y)], size, &how, &escaped(said))
 }
 
 /// A name in one line, or in two.

@@ -16,6 +16,7 @@ use store::Store;
 use transport::{Exchange, Health, Listener};
 
 use super::{Failure, apply};
+use crate::beside::Beside;
 use crate::config::{Config, Said};
 use crate::control::{Door, Ground, Live};
 use crate::credentials::keys;
@@ -24,7 +25,7 @@ use crate::logs::Logs;
 use crate::nation::{self, Sign};
 use crate::progress::Progress;
 use crate::stop::Told;
-use crate::{credentials, house, model, tls};
+use crate::{credentials, house, model, tls, watch};
 
 /// Run the exchange.
 #[derive(clap::Args)]
@@ -147,13 +148,16 @@ impl Serve {
             health: health(store),
             metrics,
             public_url: config.public_url.clone(),
+            witness: Some(watch::witness(house.recorder.clone())),
         };
         tokio::spawn(background(house.pds, store.clone()));
         let stop = told.in_order();
         let ground = Ground { store: store.clone(), data: config.data.clone(), live: Some(live) };
-        let orders = tokio::spawn(door.serve(ground, stop.clone()));
+        let mut beside = Beside::default();
+        beside.start("control door", door.serve(ground, stop.clone()));
+        beside.start("record of what travelled", house.recorder.run(stop.clone()));
         let (broker, stopped) = (house.broker, stop.clone());
-        let deliveries = tokio::spawn(async move { broker.run(pusher, stopped).await });
+        beside.start("deliveries", async move { broker.run(pusher, stopped).await });
         say_ready(&address.to_string())?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
         let router = transport::router(exchange, pages);
@@ -163,12 +167,7 @@ impl Serve {
         } else {
             listener.serve(router, stop).await;
         }
-        if let Err(error) = deliveries.await {
-            tracing::error!(%error, "deliveries ended before their time");
-        }
-        if let Err(error) = orders.await {
-            tracing::error!(%error, "the control door closed before its time");
-        }
+        beside.end().await;
         tracing::info!("stopped");
         Ok(())
     }
