@@ -6,10 +6,12 @@
 
 mod client;
 mod exchange;
+mod system;
 
 use std::collections::HashSet;
 
 use nhs::OdsCode;
+use nhs::directory::{Party, System};
 use serde::{Deserialize, Serialize};
 use store::directory::Record;
 use store::{Store, StoreError, Transaction};
@@ -26,6 +28,9 @@ pub(crate) struct File {
     /// Their programs.
     #[serde(default)]
     pub(crate) system: Vec<System>,
+    /// The message handlers that those exchange messages through.
+    #[serde(default)]
+    pub(crate) party: Vec<Party>,
     /// The credentials that those call with.
     #[serde(default)]
     pub(crate) client: Vec<Client>,
@@ -44,25 +49,6 @@ pub(crate) struct Organisation {
     pub(crate) name: String,
     /// What it is, such as `gp-practice` or `pharmacy`.
     pub(crate) kind: String,
-}
-
-/// A program that calls or presents an API.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct System {
-    /// Its accredited system id.
-    pub(crate) asid: String,
-    /// The ODS code of the organisation that owns it.
-    pub(crate) organisation: String,
-    /// Its name.
-    pub(crate) name: String,
-    /// The party key under which it exchanges messages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) party_key: Option<String>,
-    /// What it is registered for, each as `<api>:<interaction>`, such as `pds:get-patient`. A
-    /// system that names nothing is registered for everything.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) interactions: Vec<String>,
 }
 
 /// What applying a file would change.
@@ -100,10 +86,15 @@ impl File {
         let organisations = self.organisation.iter().map(|one| {
             record("organisation", &one.ods.to_ascii_uppercase(), serde_json::to_string(one))
         });
-        let systems =
-            self.system.iter().map(|one| record("system", &one.asid, serde_json::to_string(one)));
+        let systems = self.system.iter().map(system::record);
+        let parties = self.party.iter().flat_map(system::party_records);
         let clients = self.client.iter().map(Client::record);
-        organisations.chain(systems).chain(clients).chain(self.exchange.records()).collect()
+        organisations
+            .chain(systems)
+            .chain(parties)
+            .chain(clients)
+            .chain(self.exchange.records())
+            .collect()
     }
 
     /// What applying the file to a store would change.
@@ -144,23 +135,7 @@ impl File {
                 ));
             }
         }
-        for one in &self.system {
-            if !(one.asid.len() == 12 && one.asid.bytes().all(|byte| byte.is_ascii_digit())) {
-                mistakes.push(format!("system {}: an ASID is twelve digits", one.asid));
-            }
-            let (asid, named) = (&one.asid, &one.interactions);
-            mistakes.extend(named.iter().filter(|it| !it.contains(':')).map(|it| {
-                format!("system {asid}: '{it}' is no <api>:<interaction>. hint: pds:get-patient")
-            }));
-            let owner = one.organisation.to_ascii_uppercase();
-            let here = self.organisation.iter().any(|known| known.ods.eq_ignore_ascii_case(&owner));
-            if !here && store.directory().get("organisation", &owner)?.is_none() {
-                mistakes.push(format!(
-                    "system {}: there is no organisation {}",
-                    one.asid, one.organisation
-                ));
-            }
-        }
+        mistakes.extend(self.system_mistakes(store)?);
         for one in &self.client {
             let here = self.system.iter().any(|known| known.asid == one.system);
             if !here && store.directory().get("system", &one.system)?.is_none() {

@@ -1,5 +1,6 @@
 //! The words that every national API shares: identifiers and code systems. No behaviour.
 
+pub mod directory;
 pub mod nhs_number;
 pub mod ods_code;
 pub mod signal;

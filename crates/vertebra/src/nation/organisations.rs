@@ -3,6 +3,7 @@
 //! The fields are those of an `apply` file, in the order in which it is written down, so that
 //! applying the same organisation changes nothing.
 
+use nhs::directory::{PARTY, Party};
 use serde_json::{Value, json};
 use store::directory::Record;
 
@@ -23,6 +24,8 @@ const KNOWN: [(&str, &str, &str); 12] = [
     ("R5X", "Humber and Wolds Hospitals NHS Trust", TRUST),
     ("RX9Z", "Pennine and Coast Ambulance Service NHS Trust", "ambulance-trust"),
 ];
+/// The organisation that the exchange itself is.
+const EXCHANGE: &str = "X26";
 const GP: &str = "gp-practice";
 const PHARMACY: &str = "pharmacy";
 const TRUST: &str = "hospital-trust";
@@ -52,8 +55,23 @@ pub(crate) fn records() -> Vec<Record> {
         let body = json!({"ods": code, "name": name, "kind": kind});
         records.push(record("organisation", code.clone(), &body));
         records.push(system(asid, code, kind));
+        if code == EXCHANGE {
+            records.push(exchange(asid, code));
+        }
     }
     records
+}
+
+/// The party that the exchange itself is.
+fn exchange(asid: u64, code: &str) -> Record {
+    let key = party_key(&asid.to_string(), code);
+    let party = Party { key: key.clone(), organisation: code.to_owned(), ..Party::default() };
+    record(PARTY, key, &json!(party))
+}
+
+/// The party key of a system.
+fn party_key(asid: &str, code: &str) -> String {
+    format!("{code}-{}", asid.get(6..).unwrap_or_default())
 }
 
 fn system(asid: u64, code: &str, kind: &str) -> Record {
@@ -65,7 +83,7 @@ fn system(asid: u64, code: &str, kind: &str) -> Record {
         _ => "National system",
     };
     let asid = asid.to_string();
-    let party = format!("{code}-{}", asid.get(6..).unwrap_or_default());
+    let party = party_key(&asid, code);
     let body = json!({"asid": asid, "organisation": code, "name": name, "party_key": party});
     record("system", asid, &body)
 }

@@ -16,8 +16,12 @@ fn every_record_reads_back_as_the_apply_file_would_write_it() {
             let one: model::Organisation = serde_json::from_str(&body).unwrap();
             assert_eq!(OdsCode::parse(&one.ods).unwrap().as_str(), record.id);
             serde_json::to_string(&one).unwrap()
+        } else if record.kind == nhs::directory::PARTY {
+            let one = nhs::directory::Party::read(&body).unwrap();
+            assert_eq!((&one.key, one.is_the_exchange()), (&record.id, true));
+            serde_json::to_string(&one).unwrap()
         } else {
-            let one: model::System = serde_json::from_str(&body).unwrap();
+            let one: nhs::directory::System = serde_json::from_str(&body).unwrap();
             assert_eq!((one.asid.len(), &one.asid), (12, &record.id));
             assert!(seen.contains(&("organisation", one.organisation.clone())));
             serde_json::to_string(&one).unwrap()
@@ -81,7 +85,8 @@ fn every_organisation_that_a_record_names_is_in_the_directory() {
 fn the_clients_of_the_demonstration_belong_to_a_system_of_their_organisation() {
     let system =
         records().into_iter().find(|it| (it.kind, &*it.id) == ("system", credentials::SYSTEM));
-    let system: model::System = serde_json::from_str(&system.unwrap().body.unwrap()).unwrap();
+    let system: nhs::directory::System =
+        serde_json::from_str(&system.unwrap().body.unwrap()).unwrap();
     assert_eq!(system.organisation, credentials::ORGANISATION);
     assert!(system.interactions.is_empty(), "it is registered for everything");
 }
