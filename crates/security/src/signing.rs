@@ -10,6 +10,7 @@ use aws_lc_rs::signature::{
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::jws::Algorithm;
 
@@ -133,6 +134,19 @@ impl PrivateKey {
             }
         }
         jwk
+    }
+
+    /// The name of its public half that follows from it (RFC 7638), for a `kid`.
+    pub fn thumbprint(&self) -> String {
+        let jwk = self.jwk("");
+        let member = |name: &str| jwk.get(name).and_then(Value::as_str).unwrap_or_default();
+        let names: &[&str] = match &self.pair {
+            Pair::Rsa(_) => &["e", "kty", "n"],
+            Pair::P256(_) | Pair::P384(_) => &["crv", "kty", "x", "y"],
+        };
+        let members: Vec<String> =
+            names.iter().map(|name| format!("\"{name}\":\"{}\"", member(name))).collect();
+        URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{{{}}}", members.join(","))))
     }
 
     /// Signs claims under a header as they are, by an algorithm that fits the key: a compact JWS.

@@ -1,6 +1,7 @@
 //! A client of an exchange for commands: what a person types goes over the wire like anybody
 //! else's call, and works with any exchange that speaks the same.
 
+mod access_token;
 mod again;
 mod demonstration;
 mod download;
@@ -13,6 +14,7 @@ mod trouble;
 mod trust;
 mod upload;
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ use serde_json::Value;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
 use ureq::{Agent, SendBody};
 
+pub(crate) use access_token::Application;
+pub(crate) use demonstration::{Credentials, Demonstration};
 pub(crate) use download::{Arrival, Download, sync_folder, write_whole};
 pub(crate) use halt::Halt;
 pub(crate) use mailbox::{Identity, Mailbox, Track};
@@ -44,9 +48,9 @@ pub(crate) struct Client {
 
 /// A request on its way: what to do with which path, and what to send along.
 pub(crate) struct Call<'a> {
-    method: &'static str,
+    method: Cow<'static, str>,
     path: String,
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(Cow<'static, str>, String)>,
     body: Sent<'a>,
 }
 
@@ -96,9 +100,10 @@ impl Client {
     /// Calls, and gives the answer whatever its status.
     pub(crate) fn call(&self, call: Call<'_>) -> Result<Answer, Trouble> {
         let uri = format!("{}{}", self.base, call.path);
-        let mut request = Request::builder().method(call.method).uri(uri);
+        let mut request = Request::builder().method(call.method.as_ref()).uri(uri);
         for (name, value) in call.headers {
-            let name = HeaderName::from_static(name);
+            let name = HeaderName::try_from(name.as_ref())
+                .map_err(|_| Trouble::Here(format!("'{name}' is no name of a header")))?;
             let value = HeaderValue::from_bytes(value.as_bytes());
             request = request.header(name.clone(), value.map_err(|_| unsendable(&name))?);
         }
@@ -125,15 +130,20 @@ fn unsendable(name: &HeaderName) -> Trouble {
 
 impl<'a> Call<'a> {
     /// A call without a body.
-    pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
+    pub(crate) fn new(method: impl Into<Cow<'static, str>>, path: impl Into<String>) -> Self {
+        let method = method.into();
         Self { method, path: path.into(), headers: Vec::new(), body: Sent::Nothing }
     }
 
     /// With a header, its name in lower case. An empty value stands for none.
-    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
         let value = value.into();
         if !value.is_empty() {
-            self.headers.push((name, value));
+            self.headers.push((name.into(), value));
         }
         self
     }
@@ -141,6 +151,12 @@ impl<'a> Call<'a> {
     /// With a body that is read while it is sent; of unknown length unless a header tells it.
     pub(crate) fn body(self, reader: &'a mut dyn Read) -> Self {
         Self { body: Sent::Reader(reader), ..self }
+    }
+
+    /// With the fields of a form as its body, encoded already.
+    pub(crate) fn form(self, fields: String) -> Self {
+        let body = Sent::Text(fields);
+        Self { body, ..self }.header("content-type", "application/x-www-form-urlencoded")
     }
 
     /// With a JSON document as its body.

@@ -3,7 +3,9 @@
 mod apply;
 mod audit;
 mod backup;
+mod call;
 mod check;
+mod client;
 mod demo;
 mod mesh;
 mod messages;
@@ -31,6 +33,10 @@ pub(crate) enum Command {
     Backup(backup::Backup),
     /// Put a backup in place of a data folder
     Restore(restore::Restore),
+    /// Register the programs that call, give them new keys, and end them
+    Client(client::Client),
+    /// Call an API with a client's credential
+    Call(call::Call),
     /// Send and fetch messages through a mailbox
     Mesh(mesh::Mesh),
     /// Find messages, see what became of them, and set them going again
@@ -51,6 +57,8 @@ impl Command {
             Self::Audit(command) => command.run()?,
             Self::Backup(command) => command.run()?,
             Self::Restore(command) => command.run()?,
+            Self::Client(command) => command.run()?,
+            Self::Call(command) => command.run()?,
             Self::Mesh(command) => command.run()?,
             Self::Messages(command) => command.run()?,
             Self::Demo(command) => command.run(),

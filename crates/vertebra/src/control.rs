@@ -13,6 +13,7 @@
 //! [`Ground::commit`], which notes them on the audit chain.
 
 mod apply;
+pub(crate) mod client;
 mod door;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use base::Clock;
 use broker::Broker;
+use jiff::Timestamp;
 use security::{AccessTokens, Gate, Meters};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,17 +41,20 @@ const SERVICE: &str = "control";
 const DONE: u16 = 200;
 
 /// What an operator may have done.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Order {
     /// See [`Apply`].
     Apply(Apply),
+    /// See [`client::Order`].
+    Client(client::Order),
 }
 
 impl Order {
     async fn carry_out(self, ground: &Ground) -> Result<Value, Failure> {
         match self {
             Self::Apply(order) => order.carry_out(ground).await,
+            Self::Client(order) => order.carry_out(ground).await,
         }
     }
 }
@@ -63,6 +68,8 @@ pub(crate) struct Ground {
     pub(crate) data: PathBuf,
     /// What is running there.
     pub(crate) live: Option<Live>,
+    /// The time.
+    pub(crate) clock: Clock,
 }
 
 /// What a running exchange keeps in memory of the directory.
@@ -78,6 +85,21 @@ pub(crate) struct Live {
 }
 
 impl Ground {
+    /// A data folder that nobody serves from.
+    pub(crate) fn quiet(store: Store, data: &Path) -> Self {
+        Self { store, data: data.to_owned(), live: None, clock: Clock::System }
+    }
+
+    /// A data folder that is served from.
+    pub(crate) fn live(store: Store, data: &Path, live: Live) -> Self {
+        Self { live: Some(live), ..Self::quiet(store, data) }
+    }
+
+    /// The instant now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Writes to the directory, all of it or nothing, with a line on the audit chain that says
     /// which verb did it to which record. A running exchange has taken it up when this returns.
     ///
@@ -90,7 +112,7 @@ impl Ground {
         changes: Transaction,
     ) -> Result<(), Failure> {
         let access = Access {
-            at: Clock::System.now(),
+            at: self.now(),
             service: SERVICE.into(),
             interaction: verb.into(),
             mode: OPERATOR.into(),
@@ -128,7 +150,7 @@ pub(crate) fn ask(data: &Path, order: Order) -> Result<Value, Failure> {
         return answer;
     }
     let store = house::open_store(data)?;
-    let ground = Ground { store: store.clone(), data: data.to_owned(), live: None };
+    let ground = Ground::quiet(store.clone(), data);
     let done = house::runtime()?.block_on(order.carry_out(&ground));
     store.close();
     done

@@ -12,11 +12,12 @@ use std::collections::HashSet;
 
 use nhs::OdsCode;
 use nhs::directory::{Party, System};
+use security::tokens::revoked::REVOKED_CLIENT;
 use serde::{Deserialize, Serialize};
 use store::directory::Record;
 use store::{Store, StoreError, Transaction};
 
-pub(crate) use client::{Client, with_keys, with_rates};
+pub(crate) use client::{CLIENT, Client, KEY_DIGEST, RETIRING, long_enough, with_keys, with_rates};
 
 /// What a file of the directory says.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -111,7 +112,7 @@ impl File {
             let label = format!("{} {}", record.kind, record.id);
             let known = store.directory().get(record.kind, &record.id);
             let known = known.map_err(|error| error.to_string())?;
-            let record = client::keeping_key(record, known.as_deref());
+            let record = client::keeping(record, known.as_deref());
             match known {
                 None => difference.created.push(label),
                 known if known == record.body => {
@@ -140,6 +141,10 @@ impl File {
             let here = self.system.iter().any(|known| known.asid == one.system);
             if !here && store.directory().get("system", &one.system)?.is_none() {
                 mistakes.push(format!("client {}: there is no system {}", one.id, one.system));
+            }
+            if store.directory().get(REVOKED_CLIENT, &one.id)?.is_some() {
+                let hint = "take it out of the file, or give it another id";
+                mistakes.push(format!("client {}: was revoked. hint: {hint}", one.id));
             }
             mistakes.extend(one.mistakes());
         }

@@ -1,5 +1,7 @@
 //! A client as the directory knows it, as far as this API looks.
 
+use std::collections::HashMap;
+
 use base::Fault;
 use security::tokens::revoked::REVOKED_CLIENT;
 use serde::Deserialize;
@@ -31,6 +33,9 @@ pub(crate) struct Client {
     /// Its public keys, as a JWK set.
     #[serde(default)]
     pub(crate) jwks: Option<Value>,
+    /// Until when keys among them count that were replaced, in seconds since 1970, by their names.
+    #[serde(default)]
+    pub(crate) retiring: HashMap<String, i64>,
     /// Where its public keys are, when they are not here.
     #[serde(default)]
     pub(crate) jwks_url: Option<String>,
@@ -63,6 +68,19 @@ impl Client {
             serde_json::from_str(&body).map_err(|_| damaged("the record of a client is damaged"))
         };
         body.map(read).transpose()
+    }
+
+    /// Its public keys that count at an instant, when they are here.
+    pub(crate) fn keys_at(&self, now_s: i64) -> Option<Value> {
+        let over = |key: &Value| {
+            let kid = key.get("kid").and_then(Value::as_str).unwrap_or_default();
+            self.retiring.get(kid).is_some_and(|until_s| *until_s <= now_s)
+        };
+        let mut jwks = self.jwks.clone()?;
+        if let Some(keys) = jwks.get_mut("keys").and_then(Value::as_array_mut) {
+            keys.retain(|key| !over(key));
+        }
+        Some(jwks)
     }
 
     /// The organisation that its system belongs to; empty when it has none.

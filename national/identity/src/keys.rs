@@ -76,7 +76,7 @@ impl Keys {
         kid: &str,
         now_s: i64,
     ) -> Result<Arc<KeySet>, Fault> {
-        if let Some(inline) = &client.jwks {
+        if let Some(inline) = client.keys_at(now_s) {
             let keys = KeySet::parse(inline.to_string().as_bytes());
             return keys
                 .map(Arc::new)

@@ -38,3 +38,16 @@ fn the_numbers_of_a_public_key_are_read_from_its_der() {
         assert_eq!(rsa_numbers(der), None, "{der:?}");
     }
 }
+
+/// The example of RFC 7638 section 3.1 is an RSA key without a private half; that the members are
+/// the right ones in the right order is seen from its public numbers.
+#[test]
+fn the_name_of_a_key_follows_from_its_public_half() {
+    for key in [PrivateKey::rsa_2048(), PrivateKey::p384(), PrivateKey::p256()] {
+        let key = key.unwrap();
+        let read = PrivateKey::from_pem(&key.pem().unwrap()).unwrap();
+        assert_eq!(read.thumbprint(), key.thumbprint());
+        assert_eq!(key.thumbprint().len(), 43);
+    }
+    assert_ne!(PrivateKey::p384().unwrap().thumbprint(), PrivateKey::p384().unwrap().thumbprint());
+}

@@ -1,7 +1,8 @@
 //! What a demonstration on this machine wrote down for people and scripts to use.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use base::Secret;
 use serde::Deserialize;
 
 use crate::credentials::OPERATOR;
@@ -14,13 +15,24 @@ pub(crate) struct Demonstration {
     pub(crate) base_url: Option<String>,
     /// Where it serves over TLS.
     pub(crate) tls_url: Option<String>,
-    clients: Vec<DemoClient>,
+    /// Where its clients get tokens.
+    pub(crate) token_url: Option<String>,
+    clients: Vec<Credentials>,
     mailboxes: Vec<DemoMailbox>,
 }
 
-#[derive(Deserialize)]
-struct DemoClient {
+/// What a client of a demonstration proves itself with.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Credentials {
     name: Option<String>,
+    /// The name of its key.
+    pub(crate) kid: Option<String>,
+    /// Where its private key is.
+    pub(crate) private_key_file: Option<PathBuf>,
+    access: Option<String>,
+    scopes: Vec<String>,
+    smart: bool,
     bearer_token: Option<String>,
 }
 
@@ -59,14 +71,33 @@ impl Demonstration {
     /// The bearer token of the client that operates the exchange, or else of another one that may
     /// see messages.
     pub(crate) fn operator(&self) -> Option<&str> {
-        let named = |name| self.clients.iter().find(|client| client.name.as_deref() == Some(name));
-        let client = [OPERATOR, "demo-worker", "demo-privileged"].into_iter().find_map(named)?;
+        let named = ["demo-worker", "demo-privileged"];
+        let named = std::iter::once(OPERATOR).chain(named);
+        let client = named.into_iter().find_map(|name| self.client(name))?;
         client.bearer_token.as_deref()
+    }
+
+    /// A client by its name.
+    pub(crate) fn client(&self, name: &str) -> Option<&Credentials> {
+        self.clients.iter().find(|client| client.name.as_deref() == Some(name))
     }
 
     /// Whether an address is that of the demonstration.
     pub(crate) fn serves(&self, url: &str) -> bool {
         let url = Some(url.trim_end_matches('/'));
         self.base_url.as_deref() == url || self.tls_url.as_deref() == url
+    }
+}
+
+impl Credentials {
+    /// The token of the person that it stands for, if it stands for one: it needs no key.
+    pub(crate) fn person(&self) -> Option<Secret<String>> {
+        let person = matches!(self.access.as_deref(), Some("worker" | "patient"));
+        self.bearer_token.clone().filter(|_| person).map(Secret::new)
+    }
+
+    /// The scopes that it has to ask for to get any.
+    pub(crate) fn scope_to_ask(&self) -> Option<String> {
+        self.smart.then(|| self.scopes.join(" "))
     }
 }

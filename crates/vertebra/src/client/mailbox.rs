@@ -132,7 +132,7 @@ impl Mailbox {
         parcel: Parcel<'_>,
     ) -> Result<String, Trouble> {
         let call = Call::new("POST", self.path("/outbox"));
-        let call = headers.iter().fold(call, |call, (name, value)| call.header(name, value));
+        let call = headers.iter().fold(call, |call, (name, value)| call.header(*name, value));
         let answer = self.call(parcel.onto(call))?.json()?;
         let id = answer.get("message_id").or_else(|| answer.get("messageID"));
         let id = id.and_then(Value::as_str).map(str::to_owned);

@@ -29,6 +29,11 @@ pub(crate) struct Reach {
 const USUAL: &str = "http://127.0.0.1:8600";
 
 impl Reach {
+    /// Where a command says that the exchange is, which names its data folder otherwise.
+    pub(crate) fn to(url: Option<String>, data: PathBuf, ca: Option<PathBuf>) -> Self {
+        Self { url, data, ca, certificate: None, key: None }
+    }
+
     /// What the demonstration on this machine wrote down.
     ///
     /// # Errors

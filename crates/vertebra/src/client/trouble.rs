@@ -160,11 +160,13 @@ fn words(body: &str) -> (String, String) {
         // A problem document, or the plain form of unknown paths.
         Some(Value::String(detail)) => (text(&body, "code"), detail.clone()),
         _ => {
-            let either = |one: &str, other: &str| {
-                let found = text(&body, one);
-                if found.is_empty() { text(&body, other) } else { found }
+            // A mailbox's, that of plain HTTP, or OAuth's.
+            let first = |names: [&str; 3]| {
+                let mut found = names.iter().map(|name| text(&body, name));
+                found.find(|text| !text.is_empty()).unwrap_or_default()
             };
-            (either("errorCode", "code"), either("errorDescription", "title"))
+            let said = first(["errorDescription", "title", "error_description"]);
+            (first(["errorCode", "code", "error"]), said)
         }
     }
 }

@@ -152,7 +152,7 @@ impl Serve {
         };
         tokio::spawn(background(house.pds, store.clone()));
         let stop = told.in_order();
-        let ground = Ground { store: store.clone(), data: config.data.clone(), live: Some(live) };
+        let ground = Ground::live(store.clone(), &config.data, live);
         let mut beside = Beside::default();
         beside.start("control door", door.serve(ground, stop.clone()));
         beside.start("record of what travelled", house.recorder.run(stop.clone()));

@@ -27,10 +27,3 @@ impl Apply {
         Ok(json!(difference))
     }
 }
-
-impl std::fmt::Debug for Apply {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The file holds secrets.
-        f.debug_struct("Apply").field("dry_run", &self.dry_run).finish_non_exhaustive()
-    }
-}

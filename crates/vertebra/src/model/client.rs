@@ -7,14 +7,17 @@ use security::rate::{Ratelimiting, Rates};
 use security::tokens::digest;
 use security::{KeySet, Mode};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use store::directory::Record;
 use store::{Store, StoreError};
 
 /// The kind of the directory's records of clients.
-const CLIENT: &str = "client";
+pub(crate) const CLIENT: &str = "client";
 /// The member of a record that an API key is kept in.
-const KEY_DIGEST: &str = "api_key_sha256";
+pub(crate) const KEY_DIGEST: &str = "api_key_sha256";
+/// The member of a record that says until when its old public keys count: by the name of the key,
+/// in seconds since 1970. Only `vertebra client rotate` writes it.
+pub(crate) const RETIRING: &str = "retiring";
 /// The shortest API key.
 const API_KEY_BYTES_MIN: usize = 16;
 
@@ -83,9 +86,7 @@ impl Client {
         if self.access.is_empty() {
             mistakes.push("access names no mode".to_owned());
         }
-        if self.api_key.as_ref().is_some_and(|key| key.len() < API_KEY_BYTES_MIN) {
-            mistakes.push(format!("an api_key is {API_KEY_BYTES_MIN} characters or more"));
-        }
+        mistakes.extend(self.api_key.as_deref().and_then(|key| long_enough(key).err()));
         if self.jwks.is_some() && self.jwks_url.is_some() {
             mistakes.push("jwks and jwks_url: one of them is enough".into());
         }
@@ -116,24 +117,45 @@ impl Client {
     }
 }
 
+/// Whether an API key is long enough.
+///
+/// # Errors
+/// How long it should be.
+pub(crate) fn long_enough(api_key: &str) -> Result<(), String> {
+    match api_key.len() {
+        API_KEY_BYTES_MIN.. => Ok(()),
+        _ => Err(format!("an api_key is {API_KEY_BYTES_MIN} characters or more")),
+    }
+}
+
 /// A set of keys that may be written as text.
 fn key_set(jwks: &Value) -> Value {
     let text = jwks.as_str();
     text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| jwks.clone())
 }
 
-/// The same record, with the API key of the known one when it brings none.
-pub(crate) fn keeping_key(record: Record, known: Option<&str>) -> Record {
-    let read = |body: &str| serde_json::from_str::<Value>(body).ok();
-    let kept = known.and_then(read).and_then(|known| known.get(KEY_DIGEST).cloned());
-    let body = record.body.as_deref().and_then(read);
-    match (record.kind, kept, body) {
-        (CLIENT, Some(key), Some(Value::Object(mut body))) if !body.contains_key(KEY_DIGEST) => {
-            body.insert(KEY_DIGEST.into(), key);
-            Record { body: Some(Value::Object(body).to_string()), ..record }
-        }
-        _ => record,
+/// The same record, with the API key and the public keys of the known one when it brings none.
+pub(crate) fn keeping(record: Record, known: Option<&str>) -> Record {
+    let read = |body: &str| serde_json::from_str::<Map<String, Value>>(body).ok();
+    let (Some(known), Some(mut body)) =
+        (known.and_then(read), record.body.as_deref().and_then(read))
+    else {
+        return record;
+    };
+    if record.kind != CLIENT {
+        return record;
     }
+    let names_keys = body.contains_key("jwks") || body.contains_key("jwks_url");
+    let mut keep = |name: &str| {
+        if let Some(value) = known.get(name).filter(|_| !body.contains_key(name)) {
+            body.insert(name.to_owned(), value.clone());
+        }
+    };
+    keep(KEY_DIGEST);
+    if !names_keys {
+        ["jwks", "jwks_url", "jwks_private", RETIRING].into_iter().for_each(keep);
+    }
+    Record { body: Some(Value::Object(body).to_string()), ..record }
 }
 
 /// The clients that have an API key, each with the digest of it.

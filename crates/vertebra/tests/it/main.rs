@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod administration;
 mod audit;
 mod catalogue;
 mod create;

@@ -24,7 +24,7 @@ impl Trial {
         fs::create_dir_all(&data).unwrap();
         let store = Store::open(&data, base::Clock::System, &base::Dice::System).unwrap();
         let (door, stop) = (Door::open(&data).unwrap(), Stop::new());
-        let ground = Ground { store, data: data.clone(), live: None };
+        let ground = Ground::quiet(store, &data);
         let served = tokio::spawn(door.serve(ground, stop.clone()));
         Self { folder, data, stop, served }
     }
