@@ -149,3 +149,13 @@ pub const XML_NAMESPACES_MAX: usize = 128;
 pub const XML_TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The most legs of conversations that wait to be written down.
 pub const LEGS_WAITING_MAX: usize = 8_192;
+/// The largest body that a local system of the demonstration reads, in bytes.
+pub const LOCAL_BODY_BYTES_MAX: usize = 6 * 1024 * 1024;
+/// The most connections to one at once.
+pub const LOCAL_CONNECTIONS_MAX: usize = 128;
+/// The most records of one kind that it keeps.
+pub const LOCAL_RECORDS_MAX: usize = 10_000;
+/// The longest name of the file of one, in bytes, before `.json`.
+pub const LOCAL_RECORD_NAME_BYTES_MAX: usize = 200;
+/// How long it waits for an answer, in seconds: longer than the exchange waits for others.
+pub const LOCAL_CALL_S_MAX: u64 = 60;

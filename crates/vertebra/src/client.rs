@@ -24,7 +24,7 @@ use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
 use ureq::{Agent, SendBody};
 
 pub(crate) use access_token::Application;
-pub(crate) use demonstration::{Credentials, Demonstration};
+pub(crate) use demonstration::{Credentials, DemoLocal, Demonstration};
 pub(crate) use download::{Arrival, Download, sync_folder, write_whole};
 pub(crate) use halt::Halt;
 pub(crate) use mailbox::{Identity, Mailbox, Track};

@@ -12,6 +12,7 @@ mod messages;
 mod restore;
 mod serve;
 mod settings;
+mod story;
 
 use clap::Subcommand;
 
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Mesh(mesh::Mesh),
     /// Find messages, see what became of them, and set them going again
     Messages(messages::Messages),
+    /// Play a story between the local systems of a demonstration, and see what travelled
+    Story(story::Story),
     /// Look at the demonstration nation
     Demo(demo::Demo),
     /// Print every setting with its default, as a configuration file
@@ -61,6 +64,7 @@ impl Command {
             Self::Call(command) => command.run()?,
             Self::Mesh(command) => command.run()?,
             Self::Messages(command) => command.run()?,
+            Self::Story(command) => command.run()?,
             Self::Demo(command) => command.run(),
             Self::Settings(_) => settings::Settings::run(),
         }

@@ -91,13 +91,19 @@ pub(crate) fn read(path: &Path) -> Result<Tokens, String> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn publish(folder: &Path, base_url: &str, tls_url: Option<&str>) -> Result<(), String> {
+pub(crate) fn publish(
+    folder: &Path,
+    base_url: &str,
+    tls_url: Option<&str>,
+    local_systems: &[Value],
+) -> Result<(), String> {
     let text = std::fs::read_to_string(tokens_file(folder))
         .map_err(|error| format!("cannot read the demonstration's tokens: {error}"))?;
     let file: toml::Table = toml::from_str(&text).map_err(|error| error.to_string())?;
     let rows = |name| file.get(name).and_then(toml::Value::as_array).into_iter().flatten();
     let clients = rows("token").map(|row| client(folder, row));
-    let clients: Vec<Value> = clients.chain([keys::published_smart(folder)]).collect();
+    let others = [keys::published_smart(folder)].into_iter().chain(keys::published_locals(folder));
+    let clients: Vec<Value> = clients.chain(others).collect();
     let keys: Vec<&str> = rows("api_key").filter_map(|row| row.get("key")?.as_str()).collect();
     let document = json!({
         "base_url": base_url,
@@ -106,6 +112,7 @@ pub(crate) fn publish(folder: &Path, base_url: &str, tls_url: Option<&str>) -> R
         "clients": clients,
         "api_keys": keys,
         "mailboxes": mailboxes(),
+        "local_systems": local_systems,
         "users": [],
     });
     let path = folder.join("demo").join("credentials.json");

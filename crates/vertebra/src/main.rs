@@ -7,6 +7,7 @@ mod config;
 mod control;
 mod credentials;
 mod house;
+mod local;
 mod logs;
 mod model;
 mod nation;

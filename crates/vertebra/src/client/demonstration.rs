@@ -19,6 +19,8 @@ pub(crate) struct Demonstration {
     pub(crate) token_url: Option<String>,
     clients: Vec<Credentials>,
     mailboxes: Vec<DemoMailbox>,
+    /// The local systems that run beside it.
+    pub(crate) local_systems: Vec<DemoLocal>,
 }
 
 /// What a client of a demonstration proves itself with.
@@ -34,6 +36,19 @@ pub(crate) struct Credentials {
     scopes: Vec<String>,
     smart: bool,
     bearer_token: Option<String>,
+}
+
+/// A local system of a demonstration: who it is, and how people tell it what to do.
+#[derive(Clone, Deserialize)]
+pub(crate) struct DemoLocal {
+    /// Its name.
+    pub(crate) name: String,
+    /// The name of its organisation.
+    pub(crate) title: String,
+    /// Where its control door is.
+    pub(crate) control_url: String,
+    /// What to prove oneself with there.
+    pub(crate) control_secret: String,
 }
 
 /// What a mailbox of a demonstration proves itself with.

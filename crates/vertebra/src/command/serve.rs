@@ -21,6 +21,7 @@ use crate::config::{Config, Said};
 use crate::control::{Door, Ground, Live};
 use crate::credentials::keys;
 use crate::house::Site;
+use crate::local::Locals;
 use crate::logs::Logs;
 use crate::nation::{self, Sign};
 use crate::progress::Progress;
@@ -45,6 +46,9 @@ pub(crate) struct Serve {
     /// How many made-up people the demonstration nation has
     #[arg(long, value_name = "N", default_value_t = 10_000, requires = "demo")]
     people: u64,
+    /// Start no local systems beside the demonstration
+    #[arg(long, requires = "demo")]
+    no_local: bool,
     /// The seed that the demonstration nation grows from
     #[arg(long, value_name = "N", default_value_t = 1, requires = "demo")]
     seed: u64,
@@ -132,8 +136,9 @@ impl Serve {
         let live = Live { gate: gate.clone(), access, meters, broker: house.broker.clone() };
         let door = Door::open(&config.data)?;
         let pusher = courier.pusher();
+        let locals = self.locals(config, address).await?;
         if self.demo {
-            credentials::publish(&config.data, &origin, tls_url.as_deref())?;
+            credentials::publish(&config.data, &origin, tls_url.as_deref(), locals.rows())?;
         }
         let pages = portal::router(portal::House {
             registry: house.registry.clone(),
@@ -167,6 +172,7 @@ impl Serve {
         } else {
             listener.serve(router, stop).await;
         }
+        locals.stop().await;
         beside.end().await;
         tracing::info!("stopped");
         Ok(())
@@ -179,6 +185,14 @@ impl Serve {
         let default = (!self.demo && !config.open).then(|| Rates::a_minute(CALLS_A_MINUTE));
         let whole = config.api_calls_a_minute;
         Ok(Meters::new(Clock::System, own, default).with_whole_apis(whole))
+    }
+
+    /// The local systems of a demonstration, which find the exchange at an address.
+    async fn locals(&self, config: &Config, address: SocketAddr) -> Result<Locals, Failure> {
+        if !self.demo || self.no_local {
+            return Ok(Locals::default());
+        }
+        Locals::start(&config.data, &format!("http://{address}")).await
     }
 
     async fn listen_for_tls(

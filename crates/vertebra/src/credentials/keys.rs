@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use store::{Store, Transaction};
 
 use super::{ORGANISATION, SYSTEM, private_file};
+use crate::local::{self, LOCALS};
 use crate::model::Client;
 
 /// The name of every demonstration client's one key.
-const KID: &str = "demo-1";
+pub(crate) const KID: &str = "demo-1";
 /// The client that signs as SMART Backend Services have it.
 const SMART: &str = "demo-smart";
 
@@ -57,7 +58,7 @@ pub(super) fn scopes(client: &str) -> &'static [&'static str] {
             &["urn:nhsd:apim:user-nhs-cis2:aal3:personal-demographics-service"]
         }
         "demo-patient" => &["urn:nhsd:apim:user-nhs-login:P9:personal-demographics-service"],
-        _ => &[],
+        _ => local::named(client).map_or(&[], |local| local.scopes),
     }
 }
 
@@ -73,7 +74,11 @@ pub(crate) async fn register(
 ) -> Result<(), String> {
     let smart = (SMART.to_owned(), Mode::Application, Vec::new());
     let mut missing = Vec::new();
-    for client in clients.into_iter().chain([smart]) {
+    let locals = LOCALS.iter().map(|local| {
+        let grants = local.grants.iter().map(|&grant| grant.to_owned()).collect();
+        (local.name.to_owned(), Mode::Application, grants)
+    });
+    for client in clients.into_iter().chain([smart]).chain(locals) {
         let known =
             store.directory().get("client", &client.0).map_err(|error| error.to_string())?;
         if !key_file(folder, &client.0).exists() || known.is_none() {
@@ -86,7 +91,7 @@ pub(crate) async fn register(
         let client = Client {
             id: name.clone(),
             name: format!("Demonstration client {name}"),
-            system: SYSTEM.to_owned(),
+            system: local::named(name).map_or(SYSTEM, |local| local.system).to_owned(),
             access: vec![mode],
             grants,
             scopes: scopes(name).iter().map(|&scope| scope.to_owned()).collect(),
@@ -128,7 +133,8 @@ fn key_pair(path: &Path, name: &str) -> Result<PrivateKey, String> {
     Ok(key)
 }
 
-fn key_file(folder: &Path, client: &str) -> PathBuf {
+/// The file of a client's private key.
+pub(crate) fn key_file(folder: &Path, client: &str) -> PathBuf {
     folder.join("demo").join("keys").join(format!("{client}.pem"))
 }
 
@@ -142,8 +148,20 @@ pub(super) fn published(folder: &Path, name: &str) -> Value {
         "kid": KID,
         "private_key_file": path.to_string_lossy(),
         "scopes": scopes(name),
-        "organisation": ORGANISATION,
+        "organisation": local::named(name).map_or(ORGANISATION, |local| local.organisation),
     })
+}
+
+/// The rows of the clients of local systems, which have no development token either.
+pub(super) fn published_locals(folder: &Path) -> Vec<Value> {
+    let row = |local: &local::Local| {
+        let mut row = published(folder, local.name);
+        if let Some(row) = row.as_object_mut() {
+            row.insert("access".into(), Mode::Application.name().into());
+        }
+        row
+    };
+    LOCALS.iter().map(row).collect()
 }
 
 /// The row of the client that has no development token.

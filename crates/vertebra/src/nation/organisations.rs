@@ -7,6 +7,8 @@ use nhs::directory::{PARTY, Party};
 use serde_json::{Value, json};
 use store::directory::Record;
 
+use crate::local::{Kind, LOCALS};
+
 use super::town::{self, PHARMACIES, PRACTICES};
 
 /// The organisations that the published people and the demonstration's clients speak of.
@@ -50,14 +52,20 @@ pub(crate) fn records() -> Vec<Record> {
             organisations.push((town.pharmacy(which), format!("{} {name}", town.name), PHARMACY));
         }
     }
-    let mut records = Vec::with_capacity(organisations.len() * 2);
+    let mut records = Vec::with_capacity(organisations.len() * 2 + LOCALS.len());
     for (asid, (code, name, kind)) in (FIRST_ASID..).zip(&organisations) {
         let body = json!({"ods": code, "name": name, "kind": kind});
         records.push(record("organisation", code.clone(), &body));
-        records.push(system(asid, code, kind));
+        records.push(system(&asid.to_string(), code, kind));
         if code == EXCHANGE {
             records.push(exchange(asid, code));
         }
+    }
+    // Practices whose systems run beside the exchange.
+    for local in LOCALS.iter().filter(|local| local.kind == Kind::Practice) {
+        let body = json!({"ods": local.organisation, "name": local.title, "kind": GP});
+        records.push(record("organisation", local.organisation.to_owned(), &body));
+        records.push(system(local.system, local.organisation, GP));
     }
     records
 }
@@ -74,7 +82,7 @@ fn party_key(asid: &str, code: &str) -> String {
     format!("{code}-{}", asid.get(6..).unwrap_or_default())
 }
 
-fn system(asid: u64, code: &str, kind: &str) -> Record {
+fn system(asid: &str, code: &str, kind: &str) -> Record {
     let name = match kind {
         GP => "Practice clinical system",
         PHARMACY => "Dispensing system",
@@ -82,10 +90,9 @@ fn system(asid: u64, code: &str, kind: &str) -> Record {
         "ambulance-trust" => "Electronic patient care record",
         _ => "National system",
     };
-    let asid = asid.to_string();
-    let party = party_key(&asid, code);
+    let party = party_key(asid, code);
     let body = json!({"asid": asid, "organisation": code, "name": name, "party_key": party});
-    record("system", asid, &body)
+    record("system", asid.to_owned(), &body)
 }
 
 fn record(kind: &'static str, id: String, body: &Value) -> Record {

@@ -1,0 +1,114 @@
+//! `vertebra story`: the local systems of a demonstration act, and what travelled is shown.
+//!
+//! A story is played over the wire: this command only tells a system what to do, at its control
+//! door, as a person in front of it would. What became of it comes back in one word, and the
+//! command ends well when that is the word with which the story ends: also the unhappy ones.
+
+mod cast;
+mod diagram;
+mod trace;
+
+use desk::control::Done;
+use serde_json::json;
+
+use self::cast::Cast;
+use super::Failure;
+use crate::client::Reach;
+use crate::say;
+
+/// Play a story between the local systems of a demonstration, and see what travelled.
+#[derive(clap::Args)]
+pub(crate) struct Story {
+    /// Which story
+    #[arg(value_name = "NAME")]
+    name: Name,
+    /// What goes wrong in it [default: nothing]
+    #[arg(long, value_name = "NAME")]
+    unhappy: Option<Unhappy>,
+    /// Write what happened as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    reach: Reach,
+}
+
+/// The stories.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Name {
+    /// A practice gets a patient from the national demographics service
+    Trace,
+}
+
+/// What can go wrong in a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Unhappy {
+    /// Who is asked refuses, for a rule of its own
+    RecipientRefuses,
+    /// Nobody knows the patient
+    PatientUnknown,
+    /// Who asks may not
+    CallerNotAllowed,
+}
+
+/// What was played: what came of it, and with what the story should end.
+pub(super) struct Played {
+    /// What it was about.
+    title: &'static str,
+    /// What came of each act, in order.
+    acts: Vec<Done>,
+    /// The outcomes with which the acts should end.
+    expected: &'static [&'static str],
+}
+
+impl Story {
+    pub(crate) fn run(&self) -> Result<(), Failure> {
+        let cast = Cast::assemble(&self.reach)?;
+        let played = match self.name {
+            Name::Trace => trace::play(&cast, self.unhappy)?,
+        };
+        if self.json {
+            let ended = played.as_expected();
+            say::line(&json!({ "as_expected": ended, "acts": played.acts }).to_string());
+        } else {
+            tell(&played, &cast);
+        }
+        if played.as_expected() {
+            return Ok(());
+        }
+        let ended: Vec<&str> = played.acts.iter().map(|act| act.outcome.as_str()).collect();
+        Err(format!("the story ended with {ended:?}, and not with {:?}", played.expected))
+    }
+}
+
+impl Played {
+    fn as_expected(&self) -> bool {
+        let ended = self.acts.iter().map(|act| act.outcome.as_str());
+        ended.eq(self.expected.iter().copied())
+    }
+}
+
+/// Shows what travelled: as the exchange recorded it, or else as the systems themselves saw it.
+fn tell(played: &Played, cast: &Cast) {
+    say::line(played.title);
+    let mut shown = Vec::new();
+    for act in &played.acts {
+        if shown.contains(&&act.conversation) {
+            continue;
+        }
+        shown.push(&act.conversation);
+        say::line("");
+        match cast.recorded(&act.conversation) {
+            Some(text) => say::line(text.trim_end()),
+            None => say::line(&diagram::drawn(&steps(played, &act.conversation))),
+        }
+    }
+    for act in &played.acts {
+        say::line(&format!("\n{}", act.says));
+    }
+}
+
+/// What was called in a conversation, in whichever act.
+fn steps(played: &Played, conversation: &str) -> Vec<desk::Step> {
+    let acts = played.acts.iter().filter(|act| act.conversation == conversation);
+    acts.flat_map(|act| act.steps.clone()).collect()
+}

@@ -1,0 +1,149 @@
+//! The local systems of the demonstration: two practices, a hospital and an ambulance trust, beside
+//! the exchange in one process, but with no more of it than addresses and credentials.
+
+use std::path::Path;
+
+use base::{Clock, Dice};
+use desk::{Card, Desk, Stop};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::credentials::keys;
+
+/// What a local system is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// That of a general practice.
+    Practice,
+}
+
+/// A local system: who it is, and what it may do.
+pub(crate) struct Local {
+    /// Its name, which is also that of its folder and of its client.
+    pub(crate) name: &'static str,
+    /// What it is.
+    pub(crate) kind: Kind,
+    /// The name of its organisation.
+    pub(crate) title: &'static str,
+    /// The code of that organisation.
+    pub(crate) organisation: &'static str,
+    /// Its accredited id.
+    pub(crate) system: &'static str,
+    /// What it may have access tokens for.
+    pub(crate) scopes: &'static [&'static str],
+    /// What it may do beyond that.
+    pub(crate) grants: &'static [&'static str],
+}
+
+const DEMOGRAPHICS: &str = "urn:nhsd:apim:app:level3:personal-demographics-service";
+
+/// The local systems.
+pub(crate) const LOCALS: [Local; 2] = [
+    Local {
+        name: "hill-road",
+        kind: Kind::Practice,
+        title: "Hill Road Surgery",
+        organisation: "Y90001",
+        system: "200000009001",
+        scopes: &[DEMOGRAPHICS],
+        grants: &["app-restricted-update"],
+    },
+    Local {
+        name: "riverside",
+        kind: Kind::Practice,
+        title: "Riverside Practice",
+        organisation: "Y90002",
+        system: "200000009002",
+        scopes: &[DEMOGRAPHICS],
+        grants: &["app-restricted-update"],
+    },
+];
+
+impl Kind {
+    /// Its name in `credentials.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Practice => "gp",
+        }
+    }
+}
+
+/// The local system of a name.
+pub(crate) fn named(name: &str) -> Option<&'static Local> {
+    LOCALS.iter().find(|local| local.name == name)
+}
+
+/// The local systems, running.
+#[derive(Default)]
+pub(crate) struct Locals {
+    rows: Vec<Value>,
+    running: JoinSet<()>,
+    stop: Stop,
+}
+
+impl Locals {
+    /// Starts them all: their folders are in the data folder, the exchange is at an address.
+    ///
+    /// # Errors
+    /// When one cannot have its folder, its key or its door.
+    pub(crate) async fn start(data: &Path, exchange: &str) -> Result<Self, String> {
+        let mut locals = Self::default();
+        for local in &LOCALS {
+            let named = |why| format!("{}: {why}", local.name);
+            locals.open(local, data, exchange).await.map_err(named)?;
+        }
+        Ok(locals)
+    }
+
+    async fn open(&mut self, local: &Local, data: &Path, exchange: &str) -> Result<(), String> {
+        let folder = data.join("local").join(local.name);
+        let desk = Desk::open(card(local, data, exchange), &folder, Clock::System, Dice::System)?;
+        let secret = desk.control_secret().expose().clone();
+        let mut row = json!({
+            "name": local.name,
+            "kind": local.kind.name(),
+            "title": local.title,
+            "organisation": local.organisation,
+            "system": local.system,
+        });
+        let stop = self.stop.clone();
+        let control = match local.kind {
+            Kind::Practice => {
+                let (control, running) = gp::open(desk, stop).await?;
+                self.running.spawn(running);
+                control
+            }
+        };
+        if let Some(row) = row.as_object_mut() {
+            row.insert("control_url".into(), control.into());
+            row.insert("control_secret".into(), secret.into());
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// Their rows in `credentials.json`.
+    pub(crate) fn rows(&self) -> &[Value] {
+        &self.rows
+    }
+
+    /// Stops them all.
+    pub(crate) async fn stop(mut self) {
+        self.stop.cancel();
+        while self.running.join_next().await.is_some() {}
+    }
+}
+
+fn card(local: &Local, data: &Path, exchange: &str) -> Card {
+    Card {
+        name: local.name.to_owned(),
+        title: local.title.to_owned(),
+        organisation: local.organisation.to_owned(),
+        system: local.system.to_owned(),
+        exchange: exchange.to_owned(),
+        token_url: format!("{exchange}/oauth2/token"),
+        client: local.name.to_owned(),
+        kid: keys::KID.to_owned(),
+        key_file: keys::key_file(data, local.name),
+    }
+}

@@ -1,0 +1,115 @@
+//! Asking the national demographics service who somebody is.
+//!
+//! Specification: <https://digital.nhs.uk/developer/api-catalogue/personal-demographics-service-fhir>.
+
+use http::Method;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::client::Trouble;
+use crate::conversation::Conversation;
+use crate::desk::Desk;
+
+const PATIENT: &str = "/personal-demographics/FHIR/R4/Patient";
+const SERVICE: &str = "demographics";
+
+/// Who is looked for: a number, or what is known of them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Wanted {
+    /// The NHS number.
+    pub nhs_number: Option<String>,
+    /// The family name.
+    pub family: Option<String>,
+    /// The given name.
+    pub given: Option<String>,
+    /// The gender, as a code of FHIR.
+    pub gender: Option<String>,
+    /// The date of birth: `YYYY-MM-DD`.
+    pub birth_date: Option<String>,
+    /// The postcode of their home.
+    pub postcode: Option<String>,
+}
+
+/// What the service said.
+#[derive(Debug)]
+pub enum Found {
+    /// The one patient who fits.
+    Patient(Box<Value>),
+    /// Nobody fits.
+    Nobody,
+    /// More than one fits.
+    Several,
+    /// The service refused: its status and its code.
+    Refused(u16, String),
+}
+
+/// Whether this is an NHS number: ten digits, the last of which checks the others.
+pub fn is_nhs_number(text: &str) -> bool {
+    let digits: Vec<u32> = text.chars().filter_map(|letter| letter.to_digit(10)).collect();
+    let Some((check, nine)) = digits.split_last() else { return false };
+    let sum: u32 = nine.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    text.len() == 10 && digits.len() == 10 && (11 - sum % 11) % 11 == *check
+}
+
+/// Looks somebody up: by number, or by a search that finds one and a read of that one.
+///
+/// # Errors
+/// Why no answer came.
+pub async fn look_up(
+    desk: &Desk,
+    conversation: &Conversation,
+    wanted: &Wanted,
+) -> Result<Found, Trouble> {
+    if let Some(number) = &wanted.nhs_number {
+        return read(desk, conversation, number).await;
+    }
+    let url = format!("{}{PATIENT}?{}", desk.card.exchange, query(wanted));
+    let search = Call::new(Method::GET, url, SERVICE, "search for one patient");
+    let answer = desk.call(conversation, search).await?;
+    if !answer.is_good() {
+        return Ok(refused(&answer));
+    }
+    let found = answer.json();
+    match found.pointer("/entry/0/resource/id").and_then(Value::as_str) {
+        Some(number) => read(desk, conversation, number).await,
+        None if found.get("resourceType") == Some(&"OperationOutcome".into()) => Ok(Found::Several),
+        None => Ok(Found::Nobody),
+    }
+}
+
+async fn read(desk: &Desk, conversation: &Conversation, number: &str) -> Result<Found, Trouble> {
+    let number = utf8_percent_encode(number, NON_ALPHANUMERIC);
+    let url = format!("{}{PATIENT}/{number}", desk.card.exchange);
+    let read = Call::new(Method::GET, url, SERVICE, "read a patient");
+    let answer = desk.call(conversation, read).await?;
+    Ok(match answer.status {
+        200 => Found::Patient(Box::new(answer.json())),
+        404 => Found::Nobody,
+        _ => refused(&answer),
+    })
+}
+
+fn refused(answer: &Answer) -> Found {
+    Found::Refused(answer.status, answer.code())
+}
+
+fn query(wanted: &Wanted) -> String {
+    let birth_date = wanted.birth_date.as_ref().map(|date| format!("eq{date}"));
+    let parameters = [
+        ("family", &wanted.family),
+        ("given", &wanted.given),
+        ("gender", &wanted.gender),
+        ("birthdate", &birth_date),
+        ("address-postalcode", &wanted.postcode),
+    ];
+    let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    let said = parameters.iter().filter_map(|(name, value)| {
+        let value = value.as_deref()?;
+        Some(format!("{name}={}", encoded(value)))
+    });
+    said.collect::<Vec<_>>().join("&")
+}

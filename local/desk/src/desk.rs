@@ -1,0 +1,123 @@
+//! The desk of a system: its card, its folder, and how it calls.
+
+use std::path::Path;
+use std::time::Instant;
+
+use base::{Clock, Dice, Secret};
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::card::Card;
+use crate::client::{Client, Trouble};
+use crate::conversation::{Conversation, Step};
+use crate::folder::Folder;
+use crate::secret::control_secret;
+use crate::token::{self, Tokens};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+
+/// What a local system works with.
+#[derive(Debug)]
+pub struct Desk {
+    /// Who it is.
+    pub card: Card,
+    /// What it keeps.
+    pub folder: Folder,
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub dice: Dice,
+    client: Client,
+    tokens: Tokens,
+    control: Secret<String>,
+}
+
+impl Desk {
+    /// The desk of a system, with its folder at a path.
+    ///
+    /// # Errors
+    /// When the folder cannot be had, or the key of the system not be read.
+    pub fn open(card: Card, folder: &Path, clock: Clock, dice: Dice) -> Result<Self, String> {
+        let failed = |error| format!("{}: {error}", folder.display());
+        let kept = Folder::open(folder).map_err(failed)?;
+        let control = control_secret(folder, &dice).map_err(failed)?;
+        let tokens = Tokens::new(&card)?;
+        Ok(Self { card, folder: kept, clock, dice, client: Client::new()?, tokens, control })
+    }
+
+    /// What people prove themselves with at the control door.
+    pub fn control_secret(&self) -> &Secret<String> {
+        &self.control
+    }
+
+    /// A new conversation.
+    pub fn begin(&self) -> Conversation {
+        Conversation::new(self.dice.uuid())
+    }
+
+    /// Makes a call as part of a conversation: with a token, where it is to have one, and with the
+    /// ids. The answer comes whatever its status.
+    ///
+    /// # Errors
+    /// Why no whole answer came.
+    pub async fn call(
+        &self,
+        conversation: &Conversation,
+        mut call: Call,
+    ) -> Result<Answer, Trouble> {
+        if call.with_token {
+            let token = self.token(conversation).await?;
+            let mut value = HeaderValue::try_from(format!("Bearer {token}"))
+                .map_err(|_| Trouble::NoToken("no header can carry it".into()))?;
+            value.set_sensitive(true);
+            call.headers.insert(AUTHORIZATION, value);
+        }
+        let id = call.id.unwrap_or_else(|| self.dice.uuid().to_string());
+        for (name, id) in [(REQUEST_ID, id), (CORRELATION_ID, conversation.id().to_string())] {
+            if let Ok(value) = HeaderValue::try_from(id) {
+                call.headers.insert(name, value);
+            }
+        }
+        let sent = self.client.send(call.method, &call.url, call.headers, call.body);
+        let answer = self.noted(conversation, &call.to, call.what, sent).await;
+        if matches!(&answer, Ok(answer) if answer.status == 401) && call.with_token {
+            // Whatever was wrong with the token, the next call has another.
+            self.tokens.forget().await;
+        }
+        answer
+    }
+
+    async fn token(&self, conversation: &Conversation) -> Result<String, Trouble> {
+        let ask = |form| async {
+            let sent = token::ask(&self.client, &self.card, form);
+            self.noted(conversation, "token service", "ask for an access token", sent).await
+        };
+        self.tokens.bearer(&self.card, (&self.clock, &self.dice), ask).await
+    }
+
+    async fn noted(
+        &self,
+        conversation: &Conversation,
+        to: &str,
+        what: &str,
+        sent: impl Future<Output = Result<Answer, Trouble>>,
+    ) -> Result<Answer, Trouble> {
+        let (at, begun) = (self.clock.now(), Instant::now());
+        let answer = sent.await;
+        let outcome = match &answer {
+            Ok(answer) => format!("{} {}", answer.status, answer.code()).trim().to_owned(),
+            Err(trouble) => trouble.to_string(),
+        };
+        conversation.note(Step {
+            at,
+            from: self.card.title.clone(),
+            to: to.to_owned(),
+            what: what.to_owned(),
+            outcome,
+            took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        });
+        answer
+    }
+}

@@ -1,0 +1,48 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+#[tokio::test]
+async fn a_record_is_there_again_when_the_folder_is_opened_anew() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = Folder::open(place.path()).unwrap();
+    folder.put("letter", "one", &json!({"n": 1})).await.unwrap();
+    folder.put("letter", "one", &json!({"n": 2})).await.unwrap();
+    folder.put("letter", "two", &json!({"n": 3})).await.unwrap();
+    let again = Folder::open(place.path()).unwrap();
+    let one: Option<Value> = again.get("letter", "one").await.unwrap();
+    assert_eq!(one, Some(json!({"n": 2})));
+    assert_eq!(again.all::<Value>("letter").await.unwrap().len(), 2);
+    assert_eq!(again.get::<Value>("parcel", "one").await.unwrap(), None);
+    again.remove("letter", "one").await.unwrap();
+    again.remove("letter", "one").await.unwrap();
+    assert_eq!(again.all::<Value>("letter").await.unwrap(), [json!({"n": 3})]);
+}
+
+#[tokio::test]
+async fn no_name_leads_out_of_the_folder() {
+    let place = tempfile::tempdir().unwrap();
+    let inner = place.path().join("inner");
+    let folder = Folder::open(&inner).unwrap();
+    for name in ["../../out", "/etc/passwd", "..", "a\0b", "ä"] {
+        folder.put("letter", name, &json!(name)).await.unwrap();
+        assert_eq!(folder.get::<Value>("letter", name).await.unwrap(), Some(json!(name)));
+    }
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(inner.join("letter")).unwrap().count(), 5);
+    for name in [String::new(), "x".repeat(1_000)] {
+        let refused = folder.put("letter", &name, &json!(1)).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::InvalidInput);
+    }
+}
+
+#[tokio::test]
+async fn what_was_cut_off_while_it_was_written_is_no_record() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = Folder::open(place.path()).unwrap();
+    folder.put("letter", "one", &json!(1)).await.unwrap();
+    fs::write(place.path().join("letter/two.unfinished"), "{").unwrap();
+    assert_eq!(folder.all::<Value>("letter").await.unwrap(), [json!(1)]);
+    fs::write(place.path().join("letter/three.json"), "{").unwrap();
+    assert!(folder.all::<Value>("letter").await.is_err(), "damage is told, not passed over");
+}
