@@ -32,6 +32,7 @@ mod operate;
 mod plan;
 mod publish;
 mod push;
+mod queue;
 mod read;
 mod refused;
 mod retry;

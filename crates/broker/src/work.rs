@@ -1,13 +1,19 @@
 //! The worker: looks at every delivery when its time has come.
+//!
+//! What is due stands in the order of time in each lane. A round takes the first page of it in
+//! hand: what can begin begins, what has to wait for a place at its endpoint joins the endpoint's
+//! queue, and goes as soon as a push there ends. A long queue at one endpoint may fill the first
+//! page with what there is no room for; so a round also looks on behind it, page by page, from
+//! where the last one came to.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use store::Transaction;
-use store::messages::{Delivery, DeliveryId, Step};
+use store::messages::{Delivery, DeliveryId, Mark, Step};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -18,22 +24,30 @@ use crate::health::{Permit, Sign};
 use crate::lane::Held;
 use crate::plan::endpoint_of;
 use crate::push::{Pusher, Turn};
+use crate::queue::Queues;
 use crate::refused::Refused;
 use crate::retry::{spread_ms, wait};
 use crate::state::State;
 
-/// The most deliveries of a lane that are looked at in one round.
-const A_ROUND: usize = 256;
+/// The most deliveries of a lane that are read at once.
+const A_PAGE: usize = 256;
+/// The most pages of a lane that are looked at in one round, behind the first one.
+const PAGES_MAX: usize = 2;
 /// The most deliveries that are in hand at once.
 const IN_HAND_MAX: usize = 512;
 /// The longest pause between two rounds, in milliseconds.
 const PAUSE_MS_MAX: i64 = 1_000;
 /// The pause when there is work that has to wait for other work, in milliseconds.
 const PAUSE_MS_FULL: i64 = 20;
-/// How long those that crowd out others at a slow endpoint are put aside, in milliseconds.
-const CROWD_MS: i64 = 2_000;
+/// How long those whose endpoint is paused or not well are put aside beyond that, at most, in
+/// milliseconds.
+const ASIDE_MS: i64 = 2_000;
 /// How long a delivery that could not be attended to waits, in milliseconds.
 const POSTPONED_MS: i64 = 60_000;
+/// How far ahead a new worker looks for what its predecessor was pushing, in milliseconds.
+const ORPHANS_MS: i64 = 300_000;
+/// The most pages of a lane that it looks through for that.
+const ORPHAN_PAGES_MAX: usize = 16;
 /// How long a stopping worker waits for its pushes, in seconds.
 const STOP_S_MAX: u64 = 10;
 
@@ -45,7 +59,13 @@ pub(crate) struct Worker {
     in_hand: Arc<Mutex<HashSet<DeliveryId>>>,
     /// Whether something failed since the worker last looked.
     trouble: Arc<AtomicBool>,
-    tasks: JoinSet<()>,
+    /// Each ends with the endpoint that has a place again, if any.
+    tasks: JoinSet<Option<String>>,
+    queues: Queues,
+    /// How far each lane was looked through behind its first page.
+    looked: HashMap<u16, Mark>,
+    /// Whether this is not its first round.
+    begun: bool,
 }
 
 impl Broker {
@@ -54,13 +74,7 @@ impl Broker {
         let mut worker = Worker::new(self.clone(), carry);
         while !stop.is_cancelled() {
             let pause = worker.round().await;
-            let ended = worker.tasks.join_next();
-            tokio::select! {
-                () = stop.cancelled() => break,
-                () = self.inner.wake.notified() => {}
-                Some(_) = ended, if pause.full => {}
-                () = tokio::time::sleep(pause.length) => {}
-            }
+            worker.rest(pause, &stop).await;
         }
         worker.stop().await;
     }
@@ -70,14 +84,16 @@ impl Broker {
     pub async fn work_once(&self, carry: &Pusher) {
         let mut worker = Worker::new(self.clone(), Arc::clone(carry));
         worker.round().await;
-        while worker.tasks.join_next().await.is_some() {}
+        while let Some(ended) = worker.tasks.join_next().await {
+            worker.ended(ended.ok().flatten());
+        }
     }
 }
 
 /// How long to wait for the next round.
 struct Pause {
     length: Duration,
-    /// Whether there is work that waits for other work to end.
+    /// Whether as much is in hand as may be, so that what ends makes room for what is due.
     full: bool,
 }
 
@@ -90,12 +106,63 @@ impl Worker {
             in_hand: Arc::default(),
             trouble: Arc::default(),
             tasks: JoinSet::new(),
+            queues: Queues::default(),
+            looked: HashMap::new(),
+            begun: false,
         }
+    }
+
+    /// Waits for the next round. What ends meanwhile makes room for what waits in hand.
+    async fn rest(&mut self, pause: Pause, stop: &CancellationToken) {
+        let broker = self.broker.clone();
+        let mut over = std::pin::pin!(tokio::time::sleep(pause.length));
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = broker.inner.wake.notified() => return,
+                () = &mut over => return,
+                Some(ended) = self.tasks.join_next() => {
+                    let low = self.ended(ended.ok().flatten());
+                    if low || (pause.full && self.tasks.len() < IN_HAND_MAX / 2) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Something ended. Returns whether there may be more for its endpoint in the ledger than in
+    /// hand.
+    fn ended(&mut self, endpoint: Option<String>) -> bool {
+        endpoint.is_some_and(|endpoint| self.serve(&endpoint))
+    }
+
+    /// Begins what waits in hand for an endpoint, as far as there are places.
+    fn serve(&mut self, endpoint: &str) -> bool {
+        let now = self.broker.now();
+        while self.tasks.len() < IN_HAND_MAX {
+            let Some((turn, delivery)) = self.queues.next(endpoint) else { break };
+            let id = delivery.id;
+            match self.attend(turn, delivery, now) {
+                Ok(None) => {}
+                Ok(Some(waits)) => {
+                    self.queues.rejoin(endpoint, turn, waits);
+                    break;
+                }
+                Err(error) => self.spawn(turn, id, async move { Err(error) }),
+            }
+        }
+        self.queues.is_low(endpoint)
     }
 
     /// Begins everything that is due.
     async fn round(&mut self) -> Pause {
-        while self.tasks.try_join_next().is_some() {}
+        while let Some(ended) = self.tasks.try_join_next() {
+            self.ended(ended.ok().flatten());
+        }
+        for endpoint in self.queues.endpoints() {
+            self.serve(&endpoint);
+        }
         self.broker.inner.fresh.store(false, Ordering::Release);
         if let Err(error) = self.broker.hold(&mut self.held).await {
             tracing::error!(?error, "lanes cannot be held");
@@ -104,9 +171,12 @@ impl Worker {
         let now = self.broker.now();
         let mut pause = Pause { length: Duration::ZERO, full: false };
         let mut next = wait(now, PAUSE_MS_MAX);
+        let (first, mut more) = (!std::mem::replace(&mut self.begun, true), false);
         for (lane, (epoch, _)) in self.held.clone() {
-            match self.lane(Turn { lane, epoch }, now) {
-                Ok(full) => pause.full |= full,
+            let turn = Turn { lane, epoch };
+            let orphans = if first { self.orphans(turn, now) } else { Ok(()) };
+            match orphans.and_then(|()| self.lane(turn, now)) {
+                Ok(behind) => more |= behind,
                 Err(error) => {
                     tracing::error!(?error, lane, "a lane cannot be worked");
                     self.trouble.store(true, Ordering::Release);
@@ -114,14 +184,14 @@ impl Worker {
             }
             match self.broker.inner.store.messages().next_wake(lane) {
                 Ok(Some(wake)) if wake > now => next = next.min(wake),
-                // Overdue: in hand, or crowded out. It comes with the end of what is in hand.
-                Ok(Some(_)) => pause.full = true,
-                Ok(None) => {}
+                // Overdue: in hand, or it comes with the end of what is in hand.
+                Ok(_) => {}
                 Err(error) => tracing::error!(%error, lane, "a lane cannot be read"),
             }
         }
         let mut pause_ms = next.as_millisecond().saturating_sub(now.as_millisecond());
-        if pause.full {
+        pause.full = self.tasks.len() >= IN_HAND_MAX;
+        if pause.full || more {
             pause_ms = pause_ms.min(PAUSE_MS_FULL);
         }
         if self.broker.inner.fresh.load(Ordering::Acquire) {
@@ -135,35 +205,79 @@ impl Worker {
         pause
     }
 
-    /// Begins everything that is due in a lane. Returns whether some of it has to wait.
+    /// Begins what is due in a lane. Returns whether there is more to look at than was.
     fn lane(&mut self, turn: Turn, now: Timestamp) -> Result<bool, Refused> {
-        let due = self.broker.inner.store.messages().due(turn.lane, now, A_ROUND)?;
-        let many = due.len() == A_ROUND;
-        let mut crowd = Vec::new();
+        let Some(mut mark) = self.page(turn, now, None)? else {
+            self.looked.remove(&turn.lane);
+            return Ok(false);
+        };
+        mark = self.looked.get(&turn.lane).copied().unwrap_or_default().max(mark);
+        for _ in 0..PAGES_MAX {
+            self.looked.insert(turn.lane, mark);
+            match self.page(turn, now, Some(mark))? {
+                Some(last) => mark = last,
+                None => return Ok(false),
+            }
+        }
+        self.looked.insert(turn.lane, mark);
+        Ok(true)
+    }
+
+    /// Begins what is due in one page of a lane. Returns where it ends, if it is full.
+    fn page(
+        &mut self,
+        turn: Turn,
+        now: Timestamp,
+        after: Option<Mark>,
+    ) -> Result<Option<Mark>, Refused> {
+        let due = self.broker.inner.store.messages().due(turn.lane, now, after, A_PAGE)?;
+        let last = due.last().filter(|_| due.len() == A_PAGE);
+        let mark =
+            last.map(|last| Mark { wake: last.status.wake.unwrap_or(now), delivery: last.id });
         for delivery in due {
-            if self.tasks.len() >= IN_HAND_MAX {
-                return Ok(true);
-            }
-            if !self.take(delivery.id) {
-                continue;
-            }
-            let id = delivery.id;
-            match self.attend(turn, delivery, now) {
-                Ok(None) => {}
-                Ok(Some(crowding)) => {
+            self.begin(turn, delivery, now);
+        }
+        Ok(mark)
+    }
+
+    /// Takes a delivery in hand and begins what it needs, unless too much is in hand.
+    fn begin(&mut self, turn: Turn, delivery: Delivery, now: Timestamp) {
+        let id = delivery.id;
+        if self.tasks.len() >= IN_HAND_MAX || !self.take(id) {
+            return;
+        }
+        match self.attend(turn, delivery, now) {
+            Ok(None) => {}
+            Ok(Some(waits)) => {
+                let endpoint = endpoint_of(&waits.status.recipient).0.to_owned();
+                if self.queues.join(&endpoint, turn, waits).is_some() {
                     self.put_down(id);
-                    crowd.push(crowding);
                 }
-                Err(error) => self.spawn(turn, id, async move { Err(error) }),
+            }
+            Err(error) => self.spawn(turn, id, async move { Err(error) }),
+        }
+    }
+
+    /// Takes in hand what another worker was pushing when it went away: nobody but the holder of a
+    /// lane can complete anything in it, so there is nothing to wait for.
+    fn orphans(&mut self, turn: Turn, now: Timestamp) -> Result<(), Refused> {
+        let by = wait(now, ORPHANS_MS);
+        let mut after = Some(Mark { wake: now, delivery: DeliveryId(u64::MAX >> 1) });
+        for _ in 0..ORPHAN_PAGES_MAX {
+            let later = self.broker.inner.store.messages().due(turn.lane, by, after, A_PAGE)?;
+            let last = later.last().filter(|_| later.len() == A_PAGE);
+            after =
+                last.map(|last| Mark { wake: last.status.wake.unwrap_or(by), delivery: last.id });
+            for delivery in later {
+                if Broker::state(&delivery)? == State::Leased {
+                    self.begin(turn, delivery, now);
+                }
+            }
+            if after.is_none() {
+                break;
             }
         }
-        let full = !crowd.is_empty();
-        if many && crowd.len() > A_ROUND / 2 {
-            for delivery in crowd {
-                self.put_aside(turn, delivery, wait(now, CROWD_MS));
-            }
-        }
-        Ok(full)
+        Ok(())
     }
 
     /// Begins what a delivery needs. Gives it back if its endpoint has no place for it now.
@@ -212,15 +326,18 @@ impl Worker {
     }
 
     fn push(&mut self, turn: Turn, delivery: Delivery, endpoint: Endpoint) {
+        let id = delivery.id;
         let carry = Arc::clone(&self.carry);
         // Made here and not in the task: one that is dropped before it begins gives it back too.
         let broker = self.broker.clone();
+        let name = endpoint.name.clone();
         let mut permit = GivenBack { broker, endpoint, sign: Sign::Unknown };
-        self.spawn(turn, delivery.id, async move {
+        let work = async move {
             let (broker, endpoint) = (permit.broker.clone(), permit.endpoint.clone());
             permit.note(broker.push(turn, delivery, endpoint, &carry).await?);
             Ok(())
-        });
+        };
+        self.spawn_at(turn, id, Some(name), work);
     }
 
     fn put_aside(&mut self, turn: Turn, delivery: Delivery, until: Timestamp) {
@@ -228,7 +345,7 @@ impl Worker {
         self.spawn(turn, delivery.id, async move {
             let mut detail = Broker::detail(&delivery)?;
             detail.parked += 1;
-            let until = wait(until, spread_ms(CROWD_MS, &broker.inner.dice)).min(detail.deadline());
+            let until = wait(until, spread_ms(ASIDE_MS, &broker.inner.dice)).min(detail.deadline());
             let why = "its endpoint is paused, busy or not well";
             let transaction = Broker::aside(&delivery, State::Parked, until, &detail, why)?;
             broker.commit_in_turn(turn, transaction).await.map(|_| ())
@@ -238,6 +355,14 @@ impl Worker {
     /// Does something about a delivery that is in hand. When it fails, the delivery waits a while,
     /// so that it does not keep others from their turn, and so does the worker.
     fn spawn<W>(&mut self, turn: Turn, id: DeliveryId, work: W)
+    where
+        W: Future<Output = Result<(), Refused>> + Send + 'static,
+    {
+        self.spawn_at(turn, id, None, work);
+    }
+
+    /// The same, for work that takes a place at an endpoint.
+    fn spawn_at<W>(&mut self, turn: Turn, id: DeliveryId, endpoint: Option<String>, work: W)
     where
         W: Future<Output = Result<(), Refused>> + Send + 'static,
     {
@@ -253,6 +378,7 @@ impl Worker {
                     tracing::error!(?error, delivery = id.0, "a delivery could not be postponed");
                 }
             }
+            endpoint
         });
     }
 

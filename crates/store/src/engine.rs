@@ -13,7 +13,7 @@ use crate::disk::Room;
 use crate::error::StoreError;
 use crate::faulty::Faulty;
 use crate::jobs::Job;
-use crate::messages::{Delivery, DeliveryId, Event, Lease, Message, MessageId};
+use crate::messages::{Delivery, DeliveryId, Event, Lease, Mark, Message, MessageId};
 use crate::resources::{Put, Stored, Visit};
 use crate::sqlite::Sqlite;
 use crate::transaction::Transaction;
@@ -280,11 +280,14 @@ impl Engine {
         &self,
         lane: u16,
         by: Timestamp,
+        after: Mark,
         most: usize,
     ) -> Result<Vec<Delivery>, StoreError> {
         match self {
-            Self::Sqlite(engine) => engine.deliveries_due(lane, by, most),
-            Self::Faulty(faulty) => faulty.read(|engine| engine.deliveries_due(lane, by, most)),
+            Self::Sqlite(engine) => engine.deliveries_due(lane, by, after, most),
+            Self::Faulty(faulty) => {
+                faulty.read(|engine| engine.deliveries_due(lane, by, after, most))
+            }
         }
     }
 

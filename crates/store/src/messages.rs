@@ -173,6 +173,21 @@ pub struct Lease {
     pub until: Timestamp,
 }
 
+/// A place in the order in which the deliveries of a lane are due. The first place by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// When a delivery is due.
+    pub wake: Timestamp,
+    /// Which one.
+    pub delivery: DeliveryId,
+}
+
+impl Default for Mark {
+    fn default() -> Self {
+        Self { wake: Timestamp::MIN, delivery: DeliveryId(0) }
+    }
+}
+
 /// The ledger of messages.
 ///
 /// Writing is part of a [`Transaction`](crate::Transaction):
@@ -230,12 +245,19 @@ impl Messages<'_> {
         self.engine.count_waiting(recipient, most)
     }
 
-    /// Deliveries of a lane that somebody must look at by `by`, the longest due first.
+    /// Deliveries of a lane that somebody must look at by `by`, the longest due first; only
+    /// those behind a mark, if one is given.
     ///
     /// # Errors
     /// When the engine fails.
-    pub fn due(&self, lane: u16, by: Timestamp, most: usize) -> Result<Vec<Delivery>, StoreError> {
-        self.engine.deliveries_due(lane, by, most)
+    pub fn due(
+        &self,
+        lane: u16,
+        by: Timestamp,
+        after: Option<Mark>,
+        most: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        self.engine.deliveries_due(lane, by, after.unwrap_or_default(), most)
     }
 
     /// The next wake-up of a lane, if any.

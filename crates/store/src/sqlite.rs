@@ -59,7 +59,7 @@ use crate::contents::{Content, ContentId};
 use crate::disk::{self, Room};
 use crate::error::StoreError;
 use crate::jobs::Job;
-use crate::messages::{Delivery, DeliveryId, Event, Lease, Message, MessageId};
+use crate::messages::{Delivery, DeliveryId, Event, Lease, Mark, Message, MessageId};
 use crate::resources::{Put, Stored, Visit};
 use crate::transaction::Transaction;
 use crate::travels::{Conversation, Leg};
@@ -266,9 +266,10 @@ impl Sqlite {
         &self,
         lane: u16,
         by: Timestamp,
+        after: Mark,
         most: usize,
     ) -> Result<Vec<Delivery>, StoreError> {
-        deliveries::due(&self.core, lane, by, most)
+        deliveries::due(&self.core, lane, by, after, most)
     }
 
     pub(crate) fn next_wake(&self, lane: u16) -> Result<Option<Timestamp>, StoreError> {

@@ -118,7 +118,7 @@ async fn what_cannot_be_attended_to_keeps_nobody_from_their_turn() {
     let trial = Trial::new().await;
     let store = trial.broker.store();
     let mut broken = Vec::new();
-    for _ in 0..=A_ROUND {
+    for _ in 0..=A_PAGE {
         let id = trial.send("HOOK", "x").await.id.delivery(1);
         let delivery = store.messages().delivery(id).unwrap().unwrap();
         let status =

@@ -5,7 +5,9 @@ use tokio::task::JoinSet;
 
 use super::messages::{accept, hand_over, id, instant, status};
 use super::{Failure, Outcome, conflicts, holds, same, sound, there};
-use crate::messages::{DELIVERIES_MAX, DeliveryId, Lease, Opening, Status, Step};
+use crate::messages::{
+    DELIVERIES_MAX, DELIVERY_BITS, DeliveryId, Lease, Mark, Opening, Status, Step,
+};
 use crate::{Store, StoreError, Transaction};
 
 /// A step into a state, with a line of history that says so.
@@ -80,7 +82,7 @@ pub(super) async fn several_steps(store: &Store) -> Outcome {
     store.commit(there_and_back).await?;
     same("waits for a", &store.messages().count_waiting("a", 9)?, &1)?;
     same("not for b", &store.messages().count_waiting("b", 9)?, &0)?;
-    same("due", &store.messages().due(7, instant(60), 9)?.len(), &1)?;
+    same("due", &store.messages().due(7, instant(60), None, 9)?.len(), &1)?;
     sound(store)
 }
 
@@ -144,14 +146,21 @@ pub(super) async fn due(store: &Store) -> Outcome {
         hand_over(store, given).await?;
     }
     let due = |second, most| -> Result<Vec<u64>, StoreError> {
-        let found = messages.due(7, instant(second), most)?;
+        let found = messages.due(7, instant(second), None, most)?;
         Ok(found.iter().map(|delivery| delivery.id.0 >> crate::messages::DELIVERY_BITS).collect())
     };
     same("before", &due(9, 9)?, &Vec::new())?;
     same("at the time", &due(10, 9)?, &vec![2, 4])?;
     same("the longest first", &due(99, 9)?, &vec![2, 4, 3, 1])?;
     same("at most", &due(99, 1)?, &vec![2])?;
-    same("another lane", &messages.due(8, instant(99), 9)?.len(), &0)?;
+    let behind = |n: u64, second| -> Result<Vec<u64>, StoreError> {
+        let mark = Mark { wake: instant(second), delivery: id(n).delivery(1) };
+        let found = messages.due(7, instant(99), Some(mark), 9)?;
+        Ok(found.iter().map(|delivery| delivery.id.message().0 >> DELIVERY_BITS).collect())
+    };
+    same("behind a mark", &behind(2, 10)?, &vec![4, 3, 1])?;
+    same("behind the last", &behind(1, 30)?, &Vec::new())?;
+    same("another lane", &messages.due(8, instant(99), None, 9)?.len(), &0)?;
     same("next", &messages.next_wake(7)?, &Some(instant(10)))?;
     let woken = |wake, lane| Status { lane, wake, ..status("a") };
     let (first, second, third) = (id(1).delivery(1), id(2).delivery(1), id(4).delivery(1));

@@ -57,7 +57,7 @@ async fn the_ledgers_of_messages_and_contents_count_too() {
         &|store| store.messages().deliveries(id(1)).is_err(),
         &|store| store.messages().waiting("a", DeliveryId(0), 1).is_err(),
         &|store| store.messages().count_waiting("a", 1).is_err(),
-        &|store| store.messages().due(7, by, 1).is_err(),
+        &|store| store.messages().due(7, by, None, 1).is_err(),
         &|store| store.messages().next_wake(7).is_err(),
         &|store| store.messages().history(id(1).delivery(1)).is_err(),
         &|store| store.messages().labelled(1, MessageId(0), 1).is_err(),

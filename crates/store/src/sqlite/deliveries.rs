@@ -8,7 +8,7 @@ use super::core::Core;
 use super::messages::{limit, number};
 use super::resources::instant;
 use crate::error::StoreError;
-use crate::messages::{DELIVERIES_MAX, Delivery, DeliveryId, Event, MessageId, Status};
+use crate::messages::{DELIVERIES_MAX, Delivery, DeliveryId, Event, Mark, MessageId, Status};
 
 /// What waits for a recipient.
 pub(super) const WAITING: &str = "
@@ -21,7 +21,8 @@ pub(super) const COUNT_WAITING: &str = "
 /// What is due in a lane.
 pub(super) const DUE: &str = "
     SELECT id, version, lane, state, listed, wake, recipient, topic, detail FROM delivery
-    WHERE lane = ?1 AND wake <= ?2 ORDER BY wake, id LIMIT ?3";
+    WHERE lane = ?1 AND wake <= ?2 AND wake >= ?3 AND (wake > ?3 OR id > ?4)
+    ORDER BY wake, id LIMIT ?5";
 /// When something is due in a lane.
 pub(super) const NEXT_WAKE: &str = "
     SELECT wake FROM delivery WHERE lane = ?1 AND wake IS NOT NULL ORDER BY wake LIMIT 1";
@@ -110,9 +111,11 @@ pub(super) fn due(
     core: &Core,
     lane: u16,
     by: Timestamp,
+    after: Mark,
     most: usize,
 ) -> Result<Vec<Delivery>, StoreError> {
-    some(core, DUE, (lane, by.as_microsecond(), limit(most)))
+    let (from, behind) = (after.wake.as_microsecond(), number(after.delivery.0));
+    some(core, DUE, (lane, by.as_microsecond(), from, behind, limit(most)))
 }
 
 /// The next wake-up of a lane.

@@ -189,7 +189,7 @@ async fn lists_and_wake_ups_are_found_by_their_indexes() {
     let rows = rusqlite::Connection::open(folder.path().join("vertebra.db")).unwrap();
     for (query, due) in [
         (deliveries::WAITING, "USING INDEX delivery_listed (recipient=? AND rowid>?)"),
-        (deliveries::DUE, "USING INDEX delivery_due (lane=? AND wake<?)"),
+        (deliveries::DUE, "USING INDEX delivery_due (lane=? AND wake>? AND wake<?)"),
         (deliveries::COUNT_WAITING, "USING COVERING INDEX delivery_listed (recipient=?)"),
         (deliveries::NEXT_WAKE, "USING COVERING INDEX delivery_due (lane=? AND wake>?)"),
     ] {

@@ -1,0 +1,82 @@
+//! What a worker has in hand, waiting for a place at its endpoint. It is in memory only: in the
+//! ledger it is due all the while.
+
+use std::collections::{HashMap, VecDeque};
+
+use store::messages::Delivery;
+
+use crate::push::Turn;
+
+/// The most deliveries that wait in hand for one endpoint.
+pub(crate) const QUEUE_MAX: usize = 128;
+/// The most that wait in hand in all.
+const QUEUES_MAX: usize = 16_384;
+/// A queue that is shorter than this, where more was left in the ledger, is filled up again.
+const QUEUE_LOW: usize = 32;
+
+/// What waits for each endpoint, in the order in which it was due.
+#[derive(Default)]
+pub(crate) struct Queues {
+    of: HashMap<String, Queue>,
+    held: usize,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<(Turn, Delivery)>,
+    /// Whether more was left in the ledger.
+    more: bool,
+}
+
+impl Queues {
+    /// Takes a delivery in hand at the end of its endpoint's queue, or gives it back when that is
+    /// full.
+    pub(crate) fn join(
+        &mut self,
+        endpoint: &str,
+        turn: Turn,
+        delivery: Delivery,
+    ) -> Option<Delivery> {
+        let queue = self.of.entry(endpoint.to_owned()).or_default();
+        if queue.waiting.len() >= QUEUE_MAX || self.held >= QUEUES_MAX {
+            queue.more = true;
+            return Some(delivery);
+        }
+        queue.waiting.push_back((turn, delivery));
+        self.held += 1;
+        None
+    }
+
+    /// Puts one back that was taken out and could not begin.
+    pub(crate) fn rejoin(&mut self, endpoint: &str, turn: Turn, delivery: Delivery) {
+        self.of.entry(endpoint.to_owned()).or_default().waiting.push_front((turn, delivery));
+        self.held += 1;
+    }
+
+    /// Takes out the first of an endpoint's queue.
+    pub(crate) fn next(&mut self, endpoint: &str) -> Option<(Turn, Delivery)> {
+        let queue = self.of.get_mut(endpoint)?;
+        let first = queue.waiting.pop_front();
+        match first {
+            Some(_) => self.held -= 1,
+            None if !queue.more => drop(self.of.remove(endpoint)),
+            None => {}
+        }
+        first
+    }
+
+    /// Whether an endpoint's queue should be filled up from the ledger. Says so once.
+    pub(crate) fn is_low(&mut self, endpoint: &str) -> bool {
+        let Some(queue) = self.of.get_mut(endpoint) else { return false };
+        let low = queue.more && queue.waiting.len() < QUEUE_LOW;
+        if low {
+            queue.more = false;
+        }
+        low
+    }
+
+    /// The endpoints that something waits for.
+    pub(crate) fn endpoints(&self) -> Vec<String> {
+        self.of.keys().cloned().collect()
+    }
+}
