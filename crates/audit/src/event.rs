@@ -61,7 +61,8 @@ fn outcome(status: u16) -> &'static str {
     }
 }
 
-/// The person behind the call, the calling program, and whom it acted for. The first is who asked.
+/// The person behind the call, the calling program, whom it acted for, and whom the call was passed
+/// on to. The first is who asked.
 fn agents(access: &Access, asked: Asked<'_>) -> Value {
     let mut agents = Vec::new();
     let mut agent = |kind: Value, who: Value| {
@@ -74,6 +75,9 @@ fn agents(access: &Access, asked: Asked<'_>) -> Value {
     agent(coding(DICOM, "110153", "Source Role ID"), identifier(&access.client));
     if !access.organisation.is_empty() {
         agent(coding(ROLE, "CST", "custodian"), identifier(&access.organisation));
+    }
+    if !access.recipient.is_empty() {
+        agent(coding(DICOM, "110152", "Destination Role ID"), identifier(&access.recipient));
     }
     if let Some(first) = agents.first_mut().and_then(Value::as_object_mut) {
         first.insert("role".into(), json!([{ "text": access.mode }]));

@@ -159,3 +159,10 @@ pub const LOCAL_RECORDS_MAX: usize = 10_000;
 pub const LOCAL_RECORD_NAME_BYTES_MAX: usize = 200;
 /// How long it waits for an answer, in seconds: longer than the exchange waits for others.
 pub const LOCAL_CALL_S_MAX: u64 = 60;
+/// How long somebody that a call is passed on to may keep us waiting, in seconds.
+pub const ONWARD_S_MAX: u64 = 32;
+/// The largest call that is passed on, and the largest answer to it, in bytes.
+pub const ONWARD_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// How much of such an answer is held before the caller gets any of it, in bytes: up to this much,
+/// the caller gets all of it or is told why not.
+pub const ONWARD_HELD_BYTES_MAX: usize = 256 * 1024;

@@ -32,4 +32,4 @@ mod webhook;
 mod tests;
 
 pub use courier::{Courier, Trust};
-pub use place::check;
+pub use place::{check, check_base};

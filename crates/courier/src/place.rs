@@ -23,6 +23,18 @@ pub fn check(endpoint: &Endpoint) -> Result<(), String> {
     place(endpoint).map(|_| ())
 }
 
+/// What is wrong with the URL of somebody that calls are passed on to, as far as can be seen
+/// without calling.
+///
+/// # Errors
+/// The first thing that is wrong, in words for an operator.
+pub fn check_base(url: &str, private: bool) -> Result<(), String> {
+    if address(url, private)?.query().is_some() || url.contains('#') {
+        return Err("the url has a query or a fragment, and paths go behind it".into());
+    }
+    Ok(())
+}
+
 /// The address of an endpoint.
 ///
 /// # Errors

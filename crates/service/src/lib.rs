@@ -27,5 +27,5 @@ pub use download::Download;
 pub use keeper::{Keeper, Knock};
 pub use onward::{Missed, Onward, Relay, Returned};
 pub use registry::Registry;
-pub use stream::{BodyStream, StreamError, Upload};
+pub use stream::{BodyStream, ReadAhead, StreamError, Upload};
 pub use witness::{Witness, Witnessed};

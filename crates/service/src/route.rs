@@ -284,7 +284,8 @@ fn match_path(pattern: &'static str, path: &str) -> Option<PathValues> {
         let part = parts.next()?;
         match wanted.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(name) => values.push((name, decode(part))),
-            None if wanted == part => {}
+            // Some clients write `$` in percent-encoding, and some do not.
+            None if wanted == part || part.contains('%') && wanted == decode(part) => {}
             None => return None,
         }
     }

@@ -59,6 +59,54 @@ impl BodyStream {
     }
 }
 
+/// What of a stream was read ahead.
+#[derive(Debug)]
+pub enum ReadAhead {
+    /// All of it.
+    Whole(Bytes),
+    /// So much that the rest was left: a stream of both.
+    More(BodyStream),
+}
+
+impl BodyStream {
+    /// Reads so many bytes, and little more, before it gives any.
+    ///
+    /// # Errors
+    /// Why not even those came.
+    pub async fn read_ahead(mut self, bytes: usize) -> Result<ReadAhead, StreamError> {
+        let mut held = Vec::new();
+        while let Some(piece) = self.next().await? {
+            held.extend_from_slice(&piece);
+            if held.len() > bytes {
+                let begun = Begun { held: Some(held.into()), rest: self };
+                return Ok(ReadAhead::More(BodyStream::new(begun)));
+            }
+        }
+        Ok(ReadAhead::Whole(held.into()))
+    }
+}
+
+/// A stream whose beginning was read before.
+struct Begun {
+    held: Option<Bytes>,
+    rest: BodyStream,
+}
+
+impl Body for Begun {
+    type Data = Bytes;
+    type Error = StreamError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, StreamError>>> {
+        match self.held.take() {
+            Some(held) => Poll::Ready(Some(Ok(Frame::data(held)))),
+            None => Pin::new(&mut self.rest).poll_frame(context),
+        }
+    }
+}
+
 impl From<Bytes> for BodyStream {
     fn from(bytes: Bytes) -> Self {
         Self::new(Full::new(bytes).map_err(|never| match never {}))

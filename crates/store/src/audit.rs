@@ -51,6 +51,9 @@ pub struct Access {
     /// Why: a purpose of use such as `TREAT`; empty where the wire gives none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub purpose: String,
+    /// Whom the call was passed on to; empty when the house answered by itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub recipient: String,
 }
 
 /// A link of the chain.

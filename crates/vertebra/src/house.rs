@@ -70,12 +70,15 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     let recorder = Recorder::new(store.clone(), clock.clone());
     let conversations = conversations::House::new(recorder.clone(), broker.clone(), clock.clone())
         .open(config.open || (site.demonstration && config.listen.ip().is_loopback()));
+    let bars = bars::House::new(store.clone(), clock.clone(), site.courier.relay())
+        .recorded_by(recorder.clone());
     let messages = messages::House::new(broker.clone(), clock).open(config.open);
     let mut services = vec![
         identity::service(&identity),
         pds::service(&pds),
         mesh::service(&mesh),
         mns::service(&mns),
+        bars::service(&bars),
         messages::service(&messages),
         conversations::service(&conversations),
         audit::service(&audit::House::new(store.clone(), Clock::System)),

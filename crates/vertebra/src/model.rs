@@ -6,6 +6,7 @@
 
 mod client;
 mod exchange;
+mod healthcare_service;
 mod system;
 
 use std::collections::HashSet;
@@ -35,6 +36,9 @@ pub(crate) struct File {
     /// The credentials that those call with.
     #[serde(default)]
     pub(crate) client: Vec<Client>,
+    /// What can be booked and referred to.
+    #[serde(default)]
+    pub(crate) healthcare_service: Vec<bars::HealthcareService>,
     /// Who messages go to and come from.
     #[serde(flatten)]
     pub(crate) exchange: exchange::Exchange,
@@ -90,10 +94,12 @@ impl File {
         let systems = self.system.iter().map(system::record);
         let parties = self.party.iter().flat_map(system::party_records);
         let clients = self.client.iter().map(Client::record);
+        let services = self.healthcare_service.iter().map(bars::record);
         organisations
             .chain(systems)
             .chain(parties)
             .chain(clients)
+            .chain(services)
             .chain(self.exchange.records())
             .collect()
     }
@@ -151,6 +157,9 @@ impl File {
         mistakes.extend(client::shared_keys(&self.client));
         let organisations: HashSet<String> =
             self.organisation.iter().map(|one| one.ods.to_ascii_uppercase()).collect();
+        for one in &self.healthcare_service {
+            mistakes.extend(healthcare_service::mistakes(one, store, &organisations)?);
+        }
         mistakes.extend(self.exchange.mistakes(store, &organisations)?);
         Ok(mistakes)
     }

@@ -6,6 +6,10 @@ pub const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 pub const ODS_CODE: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 /// The codes with which the Spine says what went wrong.
 pub const SPINE_ERROR: &str = "https://fhir.nhs.uk/R4/CodeSystem/Spine-ErrorOrWarningCode";
+/// The identifier system of services in the national directory of services.
+pub const DOS_SERVICE_ID: &str = "https://fhir.nhs.uk/Id/dos-service-id";
+/// The codes with which bookings and referrals say what went wrong, and whose fault it is.
+pub const HTTP_ERROR: &str = "https://fhir.nhs.uk/Codesystem/http-error-codes";
 /// HL7's codes of how confidential a record is.
 pub const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 /// Whether an NHS number has been verified.

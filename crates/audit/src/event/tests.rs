@@ -14,6 +14,7 @@ fn access() -> Access {
         request: "60e0b220".into(),
         trace: "0af7651916cd43dd8448eb211c80319c".into(),
         purpose: "TREAT".into(),
+        recipient: "2000099999".into(),
     }
 }
 
@@ -46,6 +47,11 @@ fn a_line_is_told_with_all_of_it() {
             {
                 "type": { "coding": [coding(ROLE, "CST", "custodian")] },
                 "who": { "identifier": { "value": "A1" } },
+                "requestor": false,
+            },
+            {
+                "type": { "coding": [coding(DICOM, "110152", "Destination Role ID")] },
+                "who": { "identifier": { "value": "2000099999" } },
                 "requestor": false,
             },
         ],

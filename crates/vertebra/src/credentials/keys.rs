@@ -49,6 +49,7 @@ pub(super) fn scopes(client: &str) -> &'static [&'static str] {
         "demo-application" => &[
             "urn:nhsd:apim:app:level3:personal-demographics-service",
             "urn:nhsd:apim:app:level3:multicast-notification-service",
+            "urn:nhsd:apim:app:level3:booking-and-referral",
             "system/messages",
         ],
         "demo-privileged" => &["urn:nhsd:apim:app:level3:privileged-personal-demographics-service"],

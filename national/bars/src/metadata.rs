@@ -1,0 +1,88 @@
+//! `GET /metadata`: what a receiver can do; or, when none is named, what this proxy can.
+//!
+//! Clause: <https://hl7.org/fhir/R4/capabilitystatement.html>.
+
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use service::{Answer, Reply, Request};
+
+use crate::interactions::{ROWS, Row};
+use crate::pass_on::pass_on;
+use crate::{BASE, House, door};
+
+/// The name of the interaction.
+pub(crate) const NAME: &str = "get-capability-statement";
+/// When the statement last said something else than before.
+const DATE: &str = "2026-11-22";
+
+/// Answers `GET /metadata`.
+pub(crate) async fn metadata(house: House, row: &'static Row, request: Arc<Request>) -> Answer {
+    if door::names_target(&request) {
+        return pass_on(house, row, request).await;
+    }
+    door::check(&request)?;
+    let statement = statement(&format!("{}{BASE}", request.origin));
+    Ok(Reply::new(StatusCode::OK, fhir::MEDIA_TYPE, statement.to_string()))
+}
+
+/// What this proxy passes on, found at this URL.
+fn statement(url: &str) -> Value {
+    let kinds = ["MessageDefinition", "Slot", "Appointment", "ServiceRequest"];
+    let resources: Vec<Value> = kinds.iter().map(|kind| resource(kind)).collect();
+    json!({
+        "resourceType": "CapabilityStatement",
+        "url": url,
+        "name": "BookingAndReferralProxy",
+        "status": "active",
+        "date": DATE,
+        "kind": "instance",
+        "description": "Passes bookings and referrals on to the service that \
+            NHSD-Target-Identifier names. What that can do, it says itself.",
+        "software": { "name": "Vertebra", "version": env!("CARGO_PKG_VERSION") },
+        "implementation": { "description": "Booking and Referral proxy", "url": url },
+        "fhirVersion": "4.0.1",
+        "format": ["json", "xml"],
+        "rest": [{
+            "mode": "server",
+            "security": { "service": [{ "coding": [{
+                "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                "code": "OAuth",
+            }]}]},
+            "resource": resources,
+            "operation": [{
+                "name": "process-message",
+                "definition": "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message",
+            }],
+        }],
+        "messaging": [{ "endpoint": [{
+            "protocol": {
+                "system": "http://terminology.hl7.org/CodeSystem/message-transport",
+                "code": "http",
+            },
+            "address": url,
+        }]}],
+    })
+}
+
+/// A type of resource, with what can be done to it.
+fn resource(kind: &str) -> Value {
+    let below = |path: &str| path.trim_start_matches('/').strip_prefix(kind).map(str::to_owned);
+    let codes: Vec<Value> = ROWS
+        .iter()
+        .filter_map(|row| {
+            let code = match (below(row.path)?.as_str(), &row.method) {
+                ("", &Method::GET) => "search-type",
+                ("", &Method::POST) => "create",
+                ("/{id}", &Method::GET) => "read",
+                ("/{id}", &Method::PUT) => "update",
+                ("/{id}", &Method::PATCH) => "patch",
+                ("/{id}", &Method::DELETE) => "delete",
+                _ => return None,
+            };
+            Some(json!({ "code": code }))
+        })
+        .collect();
+    json!({ "type": kind, "interaction": codes })
+}

@@ -1,0 +1,6 @@
+//! What senders see: scenario tables over the whole API, with receivers of every kind.
+
+mod passing;
+mod receivers;
+mod refusals;
+mod trial;
