@@ -4,4 +4,7 @@
 //! Pure: no input or output, no clock, nothing async. Tolerant of what others send, strict in
 //! what it writes.
 
+pub mod addressing;
+pub mod soap;
+pub mod wrapper;
 pub mod xml;

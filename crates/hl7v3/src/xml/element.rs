@@ -81,7 +81,11 @@ impl<'a> Element<'a> {
     /// The same with text in it.
     #[must_use]
     pub fn with_text(mut self, text: impl Into<Cow<'a, str>>) -> Self {
-        self.content.push(Node::Text(text.into()));
+        let text = text.into();
+        // An empty text is none: it would not be there when read again.
+        if !text.is_empty() {
+            self.content.push(Node::Text(text));
+        }
         self
     }
 
@@ -124,6 +128,14 @@ impl<'a> Element<'a> {
     /// The elements in it, in order.
     pub fn elements(&self) -> impl Iterator<Item = &Element<'a>> {
         self.content.iter().filter_map(|node| match node {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+
+    /// The elements in it, in order, taken out.
+    pub fn into_elements(self) -> impl Iterator<Item = Element<'a>> {
+        self.content.into_iter().filter_map(|node| match node {
             Node::Element(element) => Some(element),
             Node::Text(_) => None,
         })
