@@ -45,8 +45,13 @@ pub const MESSAGE_BYTES_MAX: u64 = 100 * 1024 * 1024;
 pub const CHUNKS_MAX: u32 = 20_000;
 /// The largest message that comes in chunks, in bytes.
 pub const CHUNKED_BYTES_MAX: u64 = 100 * 1000 * 1000 * 1000;
-/// The most tokens that are remembered because they may be used once only.
-pub const TOKENS_REMEMBERED_MAX: usize = 4_000_000;
+/// The most tokens, assertions and codes that are remembered because they may be used once only;
+/// some 40 bytes of memory each.
+pub const SPENT_REMEMBERED_MAX: usize = 8_000_000;
+/// The most of them that may wait for the disk before callers are told to come back.
+pub const SPENDING_WAITING_MAX: usize = 16_384;
+/// The most of them that share one sync.
+pub const SPENT_A_SYNC_MAX: usize = 4_096;
 /// The longest name of a message, a conversation or an ordering key, in bytes.
 pub const MESSAGE_NAME_BYTES_MAX: usize = 255;
 /// The longest name of a mailbox or endpoint, in bytes.
@@ -101,8 +106,6 @@ pub const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
 pub const CONTROL_FILE_BYTES_MAX: usize = 64 * 1024;
 /// The most elements in one.
 pub const CONTROL_FILE_ELEMENTS_MAX: usize = 200;
-/// The most assertions that are remembered because they may be used once only.
-pub const ASSERTIONS_REMEMBERED_MAX: usize = 1_000_000;
 /// The longest identifier of an assertion, in bytes.
 pub const ASSERTION_ID_BYTES_MAX: usize = 256;
 /// How far ahead an assertion may expire, in seconds, allowance for clocks included.

@@ -2,6 +2,7 @@
 //! credentials of its own kind.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use base::Fault;
@@ -34,9 +35,11 @@ impl<'a> Knock<'a> {
     }
 }
 
-/// From a knock to the caller, or to the refusal in the API's own words. It runs on the async
-/// threads: it must not wait.
-pub type Judge = Arc<dyn Fn(&Knock<'_>) -> Result<Caller, Fault> + Send + Sync>;
+/// From a knock to the caller, or to the refusal in the API's own words. What it answers with may
+/// wait for the disk, where a credential has to be noted as used before anything is done for it.
+pub type Judge = Arc<dyn Fn(&Knock<'_>) -> Judgement + Send + Sync>;
+/// A judgement that is under way. It has taken from the knock what it needs.
+pub type Judgement = Pin<Box<dyn Future<Output = Result<Caller, Fault>> + Send>>;
 
 /// Who decides on the callers of an API.
 #[derive(Clone)]
@@ -54,11 +57,12 @@ pub enum Keeper {
 
 impl Keeper {
     /// A keeper that judges by credentials of its own kind.
-    pub fn own(
-        about: &'static str,
-        judge: impl Fn(&Knock<'_>) -> Result<Caller, Fault> + Send + Sync + 'static,
-    ) -> Self {
-        Self::Own { about, judge: Arc::new(judge) }
+    pub fn own<J, F>(about: &'static str, judge: J) -> Self
+    where
+        J: Fn(&Knock<'_>) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Caller, Fault>> + Send + 'static,
+    {
+        Self::Own { about, judge: Arc::new(move |knock| Box::pin(judge(knock))) }
     }
 
     /// The name of the kind of credentials in the catalogue and in specifications.

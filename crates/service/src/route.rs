@@ -108,7 +108,7 @@ impl Service {
     /// what goes wrong is worded in the API's own style.
     pub async fn call(&self, gate: &Gate, incoming: Incoming) -> Outcome {
         let heeded = self.heeded(&incoming.path, &incoming.headers);
-        let (interaction, answer) = match self.admit(gate, &incoming) {
+        let (interaction, answer) = match self.admit(gate, &incoming).await {
             Err(fault) => ("none", Err(fault)),
             Ok(admitted) => (admitted.interaction.name, admitted.run(incoming).await),
         };
@@ -162,7 +162,11 @@ impl Service {
     /// # Errors
     /// Why not, in the order of the national gateway: token, path, method, access. Credentials of
     /// an API's own kind may hang on the path, and come after the method.
-    pub fn admit(&self, gate: &Gate, incoming: &Incoming) -> Result<Admitted<'_>, base::Fault> {
+    pub async fn admit(
+        &self,
+        gate: &Gate,
+        incoming: &Incoming,
+    ) -> Result<Admitted<'_>, base::Fault> {
         let path = incoming.path.strip_prefix(self.base).unwrap_or(&incoming.path);
         let found = self.find(&incoming.method, path);
         if let Ok((interaction, path_values)) = &found
@@ -197,7 +201,8 @@ impl Service {
                     path_values: &path_values,
                     headers: &incoming.headers,
                 };
-                (judge(&knock)?, (interaction, path_values))
+                let judgement = judge(&knock);
+                (judgement.await?, (interaction, path_values))
             }
         };
         if !interaction.allows(&caller) {

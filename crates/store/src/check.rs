@@ -18,6 +18,8 @@ pub struct Report {
     pub messages: u64,
     /// How many deliveries of them.
     pub deliveries: u64,
+    /// How many records of what was used once.
+    pub spent: u64,
     /// Everything that is not as it should be, one sentence each. They name rows, not patients.
     pub problems: Vec<String>,
 }

@@ -10,6 +10,7 @@ mod index;
 mod ledgers;
 pub(crate) mod messages;
 mod puts;
+mod spent;
 mod travels;
 
 use std::fmt::Debug;
@@ -66,6 +67,9 @@ async fn mail(open: &mut impl FnMut() -> Store) -> Vec<(&'static str, Outcome)> 
         ("an erased content can be read to its end", contents::erased(&open()).await),
         ("a backup has the contents", contents::backup(&open()).await),
         ("there is room", contents::room(&open())),
+        ("what may be used once is used once", spent::once(&open()).await),
+        ("of many who use one thing one is first", spent::contest(&open()).await),
+        ("what came to nothing may be used again", spent::given_back(&open()).await),
         ("legs are read back in order", travels::in_order(&open()).await),
         ("the latest conversation comes first", travels::latest(&open()).await),
         ("old conversations are forgotten", travels::forgotten(&open()).await),

@@ -15,6 +15,7 @@ use crate::faulty::Faulty;
 use crate::jobs::Job;
 use crate::messages::{Delivery, DeliveryId, Event, Lease, Mark, Message, MessageId};
 use crate::resources::{Put, Stored, Visit};
+use crate::spent::Digest;
 use crate::sqlite::Sqlite;
 use crate::transaction::Transaction;
 use crate::travels::{Conversation, Leg};
@@ -344,6 +345,27 @@ impl Engine {
                 faulty.write_begins()?;
                 faulty.inner().contents_sweep()
             }
+        }
+    }
+
+    pub(crate) async fn spend(&self, digest: Digest, until: Timestamp) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.spent().spend(digest, until).await,
+            Self::Faulty(faulty) => faulty.spend(digest, until).await,
+        }
+    }
+
+    pub(crate) fn is_spent(&self, digest: &Digest) -> bool {
+        match self {
+            Self::Sqlite(engine) => engine.spent().is_spent(digest),
+            Self::Faulty(faulty) => faulty.inner().is_spent(digest),
+        }
+    }
+
+    pub(crate) fn give_back(&self, digest: &Digest) {
+        match self {
+            Self::Sqlite(engine) => engine.spent().give_back(digest),
+            Self::Faulty(faulty) => faulty.inner().give_back(digest),
         }
     }
 

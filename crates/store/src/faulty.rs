@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use jiff::Timestamp;
+
 use crate::engine::Engine;
 use crate::error::StoreError;
+use crate::spent::Digest;
 use crate::transaction::Transaction;
 
 /// What shall fail, and when. Commits and reads are counted from 1, from when the faulty store
-/// was made; loading a batch and forgetting jobs count as commits.
+/// was made; loading a batch, forgetting jobs and using something once count as commits.
 ///
 /// ```
 /// use store::faulty::Script;
@@ -85,6 +88,15 @@ impl Faulty {
             return Err(StoreError::Engine(format!("commit {nth} failed on cue, once written")));
         }
         Ok(())
+    }
+
+    pub(crate) async fn spend(&self, digest: Digest, until: Timestamp) -> Result<bool, StoreError> {
+        let nth = self.write_begins()?;
+        let first = Box::pin(self.inner.spend(digest, until)).await?;
+        if self.script.lost_answers.contains(&nth) {
+            return Err(StoreError::Engine(format!("use {nth} failed on cue, once written")));
+        }
+        Ok(first)
     }
 
     /// Counts a commit that is about to begin, and fails it if it is its turn.

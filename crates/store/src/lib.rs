@@ -10,6 +10,7 @@
 //! Bodies are bytes to the store: what they mean is the business of whoever put them there. The
 //! index rows come from the caller too, as bytes in the order they should sort.
 
+mod answers;
 mod disk;
 mod engine;
 mod sqlite;
@@ -24,6 +25,7 @@ pub mod faulty;
 pub mod jobs;
 pub mod messages;
 pub mod resources;
+pub mod spent;
 pub mod transaction;
 pub mod travels;
 
@@ -44,6 +46,7 @@ pub use error::StoreError;
 pub use jobs::Jobs;
 pub use messages::Messages;
 pub use resources::{Entry, Expect, Key, Put, Resources, Stored, Term, Visit};
+pub use spent::Spent;
 pub use sqlite::AuditFolder;
 pub use transaction::Transaction;
 pub use travels::Travels;
@@ -114,6 +117,11 @@ impl Store {
         Travels { engine: &self.engine }
     }
 
+    /// The ledger of what may be used once.
+    pub fn spent(&self) -> Spent<'_> {
+        Spent { engine: &self.engine }
+    }
+
     /// How much room the file system of the data folder has.
     ///
     /// # Errors
@@ -123,8 +131,8 @@ impl Store {
     }
 
     /// Looks at everything: the file, every version, every index row both ways, every message
-    /// with its deliveries and their history, every block of every part, the audit chain from its
-    /// first line. Calls `progress` now and then with how much is done, and of how much.
+    /// with its deliveries and their history, every block of every part, what was used once, the audit chain
+    /// from its first line. Calls `progress` now and then with how much is done, and of how much.
     /// May run while the store serves.
     ///
     /// # Errors

@@ -61,6 +61,7 @@ use crate::error::StoreError;
 use crate::jobs::Job;
 use crate::messages::{Delivery, DeliveryId, Event, Lease, Mark, Message, MessageId};
 use crate::resources::{Put, Stored, Visit};
+use crate::spent::book::Book;
 use crate::transaction::Transaction;
 use crate::travels::{Conversation, Leg};
 
@@ -74,6 +75,7 @@ pub(crate) struct Sqlite {
     core: Arc<Core>,
     writer: Writer,
     housekeeper: Housekeeper,
+    spent: Book,
 }
 
 impl Sqlite {
@@ -84,7 +86,8 @@ impl Sqlite {
         seal::now(&core)?;
         let writer = Writer::start(&core)?;
         let housekeeper = Housekeeper::start(&core)?;
-        Ok(Self { core, writer, housekeeper })
+        let spent = Book::open(folder, core.clock.clone())?;
+        Ok(Self { core, writer, housekeeper, spent })
     }
 
     pub(crate) async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
@@ -305,6 +308,11 @@ impl Sqlite {
         contents::sweep(&self.core)
     }
 
+    /// What may be used once.
+    pub(crate) fn spent(&self) -> &Book {
+        &self.spent
+    }
+
     pub(crate) fn room(&self) -> Result<Room, StoreError> {
         disk::room(&self.core.folder)
     }
@@ -353,6 +361,7 @@ impl Sqlite {
     }
 
     pub(crate) fn close(&self) {
+        self.spent.close();
         self.writer.close();
         self.housekeeper.close();
     }

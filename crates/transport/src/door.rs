@@ -116,10 +116,11 @@ async fn work(
     let style = &service.style;
     let (head, body) = request.into_parts();
     let body = Arriving::new(&head.headers, body);
-    let admitted = incoming::head(head, origin)
-        .map_err(|limit| (style.too_large)(&limit))
-        .and_then(|incoming| Ok((service.admit(&exchange.gate, &incoming)?, incoming)));
-    let (admitted, mut incoming) = match admitted {
+    let mut incoming = match incoming::head(head, origin) {
+        Ok(incoming) => incoming,
+        Err(limit) => return ("none", Err((style.too_large)(&limit))),
+    };
+    let admitted = match service.admit(&exchange.gate, &incoming).await {
         Ok(admitted) => admitted,
         Err(fault) => return ("none", Err(fault)),
     };

@@ -55,7 +55,7 @@ pub(crate) struct Site<'a> {
 pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<House, String> {
     let (clock, dice) = (Clock::System, Dice::System);
     let origin = site.origins.first().map_or("", String::as_str);
-    let identity = identity(store, site)?;
+    let identity = identity(store, site);
     let settings = broker::Settings::default();
     let broker = Broker::new(store.clone(), clock.clone(), dice.clone(), settings)
         .map_err(|error| error.to_string())?;
@@ -88,7 +88,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
 }
 
 /// The token service, and how it gets the public keys of clients.
-fn identity(store: &Store, site: &Site<'_>) -> Result<identity::House, String> {
+fn identity(store: &Store, site: &Site<'_>) -> identity::House {
     let courier = site.courier.clone();
     let fetch = identity::keys::fetch(move |at: identity::keys::KeysUrl| {
         let courier = courier.clone();
@@ -96,8 +96,8 @@ fn identity(store: &Store, site: &Site<'_>) -> Result<identity::House, String> {
     });
     let (clock, dice) = (Clock::System, Dice::System);
     identity::House::new(store.clone(), clock, dice, site.access.clone(), site.origins)
-        .map(|house| house.fetching_keys(fetch).metered_by(Arc::clone(site.meters)))
-        .map_err(|error| error.to_string())
+        .fetching_keys(fetch)
+        .metered_by(Arc::clone(site.meters))
 }
 
 /// What the mailboxes learn of a patient's practice from the demographics.

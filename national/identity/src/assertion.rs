@@ -11,9 +11,9 @@ use security::Jws;
 use security::jwks::Unproved;
 use security::jws::{Algorithm, Unreadable};
 
-use crate::House;
 use crate::client::Client;
 use crate::faults::invalid_request;
+use crate::{House, replay};
 
 /// How applications of the national platform sign.
 const PLATFORM: &[Algorithm] = &[Algorithm::Rs512];
@@ -112,7 +112,7 @@ fn claims<'a>(
         let most = ASSERTION_ID_BYTES_MAX;
         invalid_request(format!("the jti of the JWT must be text of 1 to {most} bytes"))
     })?;
-    if house.spent.knows(client, id) {
+    if replay::is_spent(&house.store, client, id) {
         return Err(used_before());
     }
     if expires_s > now_s.saturating_add(ASSERTION_AHEAD_S_MAX) {

@@ -68,7 +68,9 @@ pub fn public_key(why: &str) -> Fault {
 /// From what the store says to what the caller is told.
 pub fn from_store(error: store::StoreError) -> Fault {
     match error {
-        store::StoreError::Busy | store::StoreError::Stopped => unavailable().because(error),
+        store::StoreError::Busy | store::StoreError::Full | store::StoreError::Stopped => {
+            unavailable().because(error)
+        }
         _ => Fault::broken("BROKEN", error),
     }
 }

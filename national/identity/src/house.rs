@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use base::{Clock, Dice};
 use security::{AccessTokens, Meters};
-use store::{Store, StoreError};
+use store::Store;
 
 use crate::BASE;
 use crate::keys::{Fetch, Keys};
-use crate::replay::Spent;
 
 /// What the API is given to work with: the store, the time, chance, what seals tokens, and what is
 /// remembered of clients.
@@ -18,7 +17,6 @@ pub struct House {
     pub(crate) clock: Clock,
     pub(crate) dice: Dice,
     pub(crate) tokens: AccessTokens,
-    pub(crate) spent: Arc<Spent>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) meters: Option<Arc<Meters>>,
     /// The URLs of the token endpoint.
@@ -29,28 +27,15 @@ impl House {
     /// Everything the API needs. `origins` are where callers find the house, each as
     /// `http://host:port`, the preferred one first: what assertions may be addressed to. The Host
     /// header of a request is not among them, since whoever sends it chooses it.
-    ///
-    /// # Errors
-    /// When the store cannot say which assertions were used.
     pub fn new(
         store: Store,
         clock: Clock,
         dice: Dice,
         tokens: AccessTokens,
         origins: &[String],
-    ) -> Result<Self, StoreError> {
-        let spent = Arc::new(Spent::load(&store)?);
+    ) -> Self {
         let token_urls = origins.iter().map(|origin| format!("{origin}{BASE}/token")).collect();
-        Ok(Self {
-            store,
-            clock,
-            dice,
-            tokens,
-            spent,
-            keys: Arc::default(),
-            meters: None,
-            token_urls,
-        })
+        Self { store, clock, dice, tokens, keys: Arc::default(), meters: None, token_urls }
     }
 
     /// With a function that gets public keys from where clients keep them.

@@ -9,15 +9,14 @@ use http::header::{CACHE_CONTROL, HeaderName};
 use security::{AccessToken, Mode};
 use serde_json::{Value, json};
 use service::{Answer, Reply, Request};
-use store::Access;
+use store::{Access, Transaction};
 
 use crate::assertion::{self, Proved, as_smart, used_before};
 use crate::client::Client;
-use crate::faults::{from_store, invalid_request, invalid_scope, unauthorized_client, unavailable};
+use crate::faults::{from_store, invalid_request, invalid_scope, unauthorized_client};
 use crate::form::Form;
-use crate::replay::Use;
 use crate::style::JSON;
-use crate::{House, SERVICE};
+use crate::{House, SERVICE, replay};
 
 /// The name of the interaction.
 pub(crate) const NAME: &str = "token";
@@ -116,13 +115,10 @@ async fn issue(
     let sealed = house.tokens.issue(&token).ok_or_else(|| {
         Fault::broken("BROKEN", "the registration of a client is too long for a token")
     })?;
-    let spent = match house.spent.spend(&client.id, &id, until_s, now.as_second()) {
-        Use::First(transaction) => *transaction,
+    if !replay::spend(&house.store, &client.id, &id, until_s).await? {
         // Somebody else was faster with the same assertion.
-        Use::Again if client.smart => return Err(as_smart(used_before())),
-        Use::Again => return Err(used_before()),
-        Use::Full => return Err(unavailable()),
-    };
+        return Err(if client.smart { as_smart(used_before()) } else { used_before() });
+    }
     let access = Access {
         service: SERVICE.into(),
         interaction: NAME.into(),
@@ -134,8 +130,8 @@ async fn issue(
         request: request.header("x-request-id").unwrap_or(&token.session).to_owned(),
         ..request.access(&house.store.audit(), now)
     };
-    if let Err(error) = house.store.commit(spent.access(access)).await {
-        house.spent.give_back(&client.id, &id);
+    if let Err(error) = house.store.commit(Transaction::new().access(access)).await {
+        replay::give_back(&house.store, &client.id, &id);
         return Err(from_store(error));
     }
     Ok(success(&client, &token, &sealed, life_s, now.as_millisecond()))

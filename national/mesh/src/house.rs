@@ -1,7 +1,5 @@
 //! What the API is given to work with.
 
-use std::sync::Arc;
-
 use base::{Clock, Dice, Fault};
 use broker::{Broker, Mailbox};
 use serde::{Deserialize, Serialize};
@@ -9,7 +7,6 @@ use store::Store;
 
 use crate::faults;
 use crate::patient::Tracer;
-use crate::token::Spent;
 
 /// The kind of directory record that holds what a mailbox proves itself with, by its id.
 pub const SECRET: &str = "mailbox-secret";
@@ -29,7 +26,6 @@ pub struct House {
     pub(crate) broker: Broker,
     pub(crate) clock: Clock,
     pub(crate) dice: Dice,
-    pub(crate) spent: Arc<Spent>,
     pub(crate) tracer: Option<Tracer>,
     pub(crate) open: bool,
     pub(crate) demonstration: bool,
@@ -38,15 +34,7 @@ pub struct House {
 impl House {
     /// Everything the API needs.
     pub fn new(broker: Broker, clock: Clock, dice: Dice) -> Self {
-        Self {
-            broker,
-            clock,
-            dice,
-            spent: Arc::default(),
-            tracer: None,
-            open: false,
-            demonstration: false,
-        }
+        Self { broker, clock, dice, tracer: None, open: false, demonstration: false }
     }
 
     /// With somebody who knows the practice of a patient, so that messages can be addressed to it.

@@ -1,17 +1,17 @@
 //! Who is let in: a mailbox that proves itself with a token of its own making.
 
-use std::sync::Arc;
-
 use base::{Fault, Kind};
 use broker::Mailbox;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use jiff::Timestamp;
 use security::{Caller, Mode};
 use service::{Answer, Keeper, Knock};
+use store::Store;
 
 use crate::faults::{self, forbidden};
 use crate::house::{House, SECRET, Secret};
-use crate::token::{Spent, Token, Use};
+use crate::token::{TOKEN, Token};
 
 const ABOUT: &str = "`NHSMESH <mailbox>:<nonce>:<count>:<yyyyMMddHHmm>:<hash>`, made anew for \
     each request. The mailbox is in upper case and the one in the path, the nonce a GUID, the \
@@ -22,14 +22,33 @@ const ABOUT: &str = "`NHSMESH <mailbox>:<nonce>:<count>:<yyyyMMddHHmm>:<hash>`, 
 /// Who decides on the callers of the API.
 pub(crate) fn keeper(house: &House) -> Keeper {
     let house = house.clone();
-    Keeper::own(ABOUT, move |knock| judge(&house, knock))
+    Keeper::own(ABOUT, move |knock| {
+        let (proved, store) = (prove(&house, knock), house.store().clone());
+        async move {
+            let proved = proved?;
+            if let Some((once, until)) = proved.once {
+                let first = store.spent().spend(TOKEN, &once, until).await;
+                if !first.map_err(faults::from_store)? {
+                    return Err(forbidden("TOKEN_SPENT"));
+                }
+            }
+            Ok(proved.caller)
+        }
+    })
 }
 
-fn judge(house: &House, knock: &Knock<'_>) -> Result<Caller, Fault> {
+/// Who a token is proved to be of.
+struct Proved {
+    caller: Caller,
+    /// What may be used once only, and until when that has to be remembered.
+    once: Option<(String, Timestamp)>,
+}
+
+fn prove(house: &House, knock: &Knock<'_>) -> Result<Proved, Fault> {
     let named = knock.path_value("mailbox").to_ascii_uppercase();
     if house.open {
         let mailbox = house.mailbox(&named).ok_or_else(|| forbidden("MAILBOX_UNKNOWN"))?;
-        return Ok(caller(mailbox));
+        return Ok(Proved { caller: caller(mailbox), once: None });
     }
     let header = knock.header("authorization").unwrap_or_default();
     let token = Token::read(header).ok_or_else(|| forbidden("TOKEN_UNREADABLE"))?;
@@ -45,11 +64,7 @@ fn judge(house: &House, knock: &Knock<'_>) -> Result<Caller, Fault> {
     if mailbox.closed {
         return Err(forbidden("MAILBOX_INACTIVE"));
     }
-    match house.spent.spend(&token, now) {
-        Use::First => Ok(caller(mailbox)),
-        Use::Again => Err(forbidden("TOKEN_SPENT")),
-        Use::Full => Err(Fault::new(Kind::Unavailable, "UNAVAILABLE", "").retry_after(60)),
-    }
+    Ok(Proved { caller: caller(mailbox), once: Some((token.once(), token.over())) })
 }
 
 fn secret(house: &House, mailbox: &str) -> Result<Option<Secret>, Fault> {
@@ -69,8 +84,8 @@ fn caller(mailbox: Mailbox) -> Caller {
 /// The use of a token by a request that is under way. When the request comes to nothing and may
 /// be sent again as it is, so may its token: clients repeat a request with all of its headers.
 pub(crate) struct Using {
-    spent: Arc<Spent>,
-    once: Option<u64>,
+    store: Store,
+    once: Option<String>,
 }
 
 impl Using {
@@ -79,7 +94,7 @@ impl Using {
         let header = headers.get(AUTHORIZATION).filter(|_| !house.open);
         let header = header.and_then(|value| value.to_str().ok());
         let once = header.and_then(Token::read).map(|token| token.once());
-        Self { spent: Arc::clone(&house.spent), once }
+        Self { store: house.store().clone(), once }
     }
 
     /// Notes how the request ended.
@@ -96,8 +111,8 @@ impl Using {
 impl Drop for Using {
     /// A request whose caller hung up is dropped where it stands.
     fn drop(&mut self) {
-        if let Some(once) = self.once {
-            self.spent.give_back(once);
+        if let Some(once) = &self.once {
+            self.store.spent().give_back(TOKEN, once);
         }
     }
 }

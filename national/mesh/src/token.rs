@@ -4,21 +4,19 @@
 //!
 //! Clause: "MESH Authorization header" of the API's specification.
 
-mod spent;
-
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 use crate::house::Secret;
 
-pub(crate) use spent::{Spent, Use};
-
 const SCHEME: &str = "NHSMESH ";
+/// The kind of thing that a token is, in the ledger of what may be used once.
+pub(crate) const TOKEN: &str = "mailbox-token";
 /// How far the time of a token may be from ours, in minutes, either way.
-pub(crate) const WINDOW_MIN: i64 = 120;
+const WINDOW_MIN: i64 = 120;
 /// The longest nonce and count, in bytes.
 const NONCE_BYTES_MAX: usize = 100;
 const COUNT_BYTES_MAX: usize = 20;
@@ -33,7 +31,7 @@ pub(crate) struct Token<'a> {
     time: &'a str,
     hash: [u8; 32],
     /// When it was made, in minutes since 1970.
-    pub(crate) minute: i64,
+    minute: i64,
 }
 
 impl<'a> Token<'a> {
@@ -69,13 +67,13 @@ impl<'a> Token<'a> {
     }
 
     /// What may be used once only: the mailbox's nonce with its count.
-    pub(crate) fn once(&self) -> u64 {
-        let mut hash = Sha256::new();
-        for word in [self.mailbox, self.nonce, self.count] {
-            hash.update(word.as_bytes());
-            hash.update(b":");
-        }
-        hash.finalize().iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
+    pub(crate) fn once(&self) -> String {
+        [self.mailbox, self.nonce, self.count].join(":")
+    }
+
+    /// When it is fresh no more.
+    pub(crate) fn over(&self) -> Timestamp {
+        Timestamp::from_second((self.minute + WINDOW_MIN + 1) * 60).unwrap_or(Timestamp::MAX)
     }
 }
 

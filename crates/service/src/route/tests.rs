@@ -2,6 +2,7 @@ use base::{Fault, Kind};
 use http::{HeaderValue, StatusCode};
 use security::{Mode, Tokens};
 use serde_json::json;
+use std::future::ready;
 
 use super::*;
 use crate::{Status, Style, UploadLimit, handler};
@@ -102,10 +103,10 @@ fn own() -> Keeper {
     Keeper::own("`Box` and the name of the box.", |knock| {
         let wanted = format!("Box {}", knock.path_value("box"));
         if knock.header("authorization") != Some(&wanted) || knock.interaction == "closed" {
-            return Err(Fault::new(Kind::Forbidden, "own words", ""));
+            return ready(Err(Fault::new(Kind::Forbidden, "own words", "")));
         }
         let client = knock.path_value("box").to_owned();
-        Ok(Caller { mode: Mode::Mailbox, ..Caller::application(client) })
+        ready(Ok(Caller { mode: Mode::Mailbox, ..Caller::application(client) }))
     })
 }
 

@@ -165,8 +165,11 @@ pub(super) async fn backup(store: &Store) -> Outcome {
     }
     commit(store, coloured("a", &["red"])).await?;
     store.commit(Transaction::new().access(access(1))).await?;
+    let until = jiff::Timestamp::MAX;
+    store.spent().spend("token", "a", until).await?;
     let (copy, restored) = (folder.join("copy"), folder.join("restored"));
     store.backup(&copy)?;
+    store.spent().spend("token", "b", until).await?;
     commit(store, coloured("a", &["blue"])).await?;
     holds("a backup is never overwritten", store.backup(&copy).is_err())?;
     Store::restore(&copy, &restored)?;
@@ -174,6 +177,8 @@ pub(super) async fn backup(store: &Store) -> Outcome {
     let again = Store::open(&restored, base::Clock::System, &base::Dice::System)?;
     same("then", &super::index::found(&again, b"", b"\xff")?.len(), &1)?;
     same("version", &again.resources().get("thing", "a")?.map(|stored| stored.version), &Some(1))?;
+    let spent = ["a", "b"].map(|key| again.spent().is_spent("token", key));
+    same("used", &spent, &[true, false])?;
     same("lines", &again.audit().head()?.0, &1)?;
     same("key", &again.audit().pseudonym("x"), &store.audit().pseudonym("x"))?;
     sound(&again)?;

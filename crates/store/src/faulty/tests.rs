@@ -76,3 +76,17 @@ async fn the_ledgers_of_messages_and_contents_count_too() {
     let stopped = Store::faulty(sound, Script::new().stop_at_commit(1));
     assert!(matches!(stopped.contents().sweep(), Err(StoreError::Stopped)));
 }
+
+#[tokio::test]
+async fn what_is_used_once_counts_as_a_commit() {
+    let folder = TempDir::new().unwrap();
+    let sound = Store::open(folder.path(), Clock::System, &Dice::seeded(1)).unwrap();
+    let store = Store::faulty(sound, Script::new().fail_commit(1).lose_answer(2).stop_at_commit(4));
+    let spend = async || store.spent().spend("token", "a", jiff::Timestamp::MAX).await;
+    assert!(matches!(spend().await, Err(StoreError::Engine(_))));
+    assert!(!store.spent().is_spent("token", "a"));
+    assert!(matches!(spend().await, Err(StoreError::Engine(_))));
+    assert!(store.spent().is_spent("token", "a"));
+    assert!(!spend().await.unwrap());
+    assert!(matches!(spend().await, Err(StoreError::Stopped)));
+}

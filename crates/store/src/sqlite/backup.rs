@@ -1,7 +1,8 @@
 //! Copies of the whole store, made while it serves, and put back.
 //!
-//! A backup is a folder with the database, the audit keys, the checkpoints of the audit chain and
-//! the files of large bodies. It appears under its name only once all of it is on disk. On the
+//! A backup is a folder with the database, the audit keys, the checkpoints of the audit chain, the
+//! files of large bodies and those of what was used once: a token that was used before the backup
+//! is not good again after it was put back. It appears under its name only once all of it is on disk. On the
 //! same file system the files are second names for the same bytes: no file of a body is ever
 //! changed.
 
@@ -17,8 +18,9 @@ use super::core::Core;
 use super::folder::{self, AUDIT_KEY, DATABASE, SIGNING_KEY, SIGNING_PUBLIC};
 use super::{audit, check, schema, seals};
 use crate::contents::folder::Folder;
-use crate::disk::sync_folder;
+use crate::disk::{sync_folder, write_open, write_secret};
 use crate::error::StoreError;
+use crate::spent;
 
 /// Where a backup is unpacked and verified before it is put in place.
 const RESTORING: &str = "restoring";
@@ -26,8 +28,7 @@ const RESTORING: &str = "restoring";
 /// Writes a file with the rights that it should have.
 type Write = fn(&Path, &[u8]) -> Result<(), StoreError>;
 /// The files of the signing key. Stores of older versions have none.
-const SEALS: [(&str, Write); 2] =
-    [(SIGNING_KEY, folder::write_secret), (SIGNING_PUBLIC, folder::write_open)];
+const SEALS: [(&str, Write); 2] = [(SIGNING_KEY, write_secret), (SIGNING_PUBLIC, write_open)];
 
 /// Copies the store of a folder, as it stands, into a new folder. It only reads, so the store may
 /// be serving.
@@ -46,8 +47,9 @@ pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(&partial)?;
     copy_database(&folder.join(DATABASE), &partial.join(DATABASE))?;
     copy_contents(folder, &partial)?;
-    folder::write_secret(&partial.join(AUDIT_KEY), &key)?;
+    write_secret(&partial.join(AUDIT_KEY), &key)?;
     copy_seals(folder, &partial)?;
+    spent::files::copy(folder, &partial)?;
     sync_folder(&partial)?;
     fs::rename(&partial, to)?;
     sync_parent(to)
@@ -174,6 +176,7 @@ fn verify_copy(from: &Path, staging: &Path) -> Result<(), StoreError> {
         })?;
     }
     copy_seals(from, staging)?;
+    spent::files::copy(from, staging)?;
     let core = Core::open(staging, Clock::System, &Dice::System)?;
     // Not second names: what befalls the backup must not befall the store. A file that is not
     // there is found by the check.
@@ -193,6 +196,7 @@ fn verify_copy(from: &Path, staging: &Path) -> Result<(), StoreError> {
 /// Moves what was verified to its place; the database last, since with it the store is there.
 fn put_in_place(staging: &Path, folder: &Path) -> Result<(), StoreError> {
     Folder::new(staging, Dice::System).move_to(folder)?;
+    spent::files::move_to(staging, folder)?;
     let checkpoints = staging.join(seals::FILE);
     if let (true, Some(held)) = (checkpoints.exists(), Path::new(seals::FILE).parent()) {
         fs::rename(staging.join(held), folder.join(held))?;

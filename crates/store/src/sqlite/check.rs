@@ -14,6 +14,7 @@ use super::{bodies, folder, schema};
 use crate::audit::verdict::Witness;
 use crate::check::Report;
 use crate::error::StoreError;
+use crate::spent;
 
 /// How many steps go by between two signs of progress.
 const STEPS_A_SIGN: u64 = 1_000;
@@ -58,6 +59,7 @@ pub(super) fn check(core: &Core, tell: &mut dyn FnMut(u64, u64)) -> Result<Repor
     nothing_besides(&connection, &mut report)?;
     messages::each(&connection, &mut report, &mut progress)?;
     contents::each(core, &connection, &mut report, &mut progress)?;
+    spent::files::check(&core.folder, &mut report)?;
     let before = progress.done;
     let tell = &mut |done| progress.reach(before + done);
     let witness = Witness::default();

@@ -1,12 +1,12 @@
 //! The files of the data folder: the lock, the database, the audit key.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use base::Dice;
 
-use crate::disk::sync_folder;
+use crate::disk::{sync_folder, write_secret};
 use crate::error::StoreError;
 
 /// The database.
@@ -76,27 +76,4 @@ pub(super) fn existing_audit_key(folder: &Path) -> Result<[u8; 32], StoreError> 
     }
     let bytes = fs::read(folder.join(AUDIT_KEY))?;
     bytes.try_into().map_err(|_| StoreError::Damaged(format!("{AUDIT_KEY} is not 32 bytes")))
-}
-
-/// Writes a new file that only its owner may read, and syncs it. It appears whole or not at all.
-pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    write_whole(path, bytes, 0o600)
-}
-
-/// Writes a new file that anybody may read, and syncs it. It appears whole or not at all.
-pub(super) fn write_open(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    write_whole(path, bytes, 0o644)
-}
-
-fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> Result<(), StoreError> {
-    let partial = path.with_extension("partial");
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    let mut file = options.open(&partial)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&partial, path)?;
-    path.parent().map_or(Ok(()), sync_folder)
 }

@@ -14,9 +14,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::audit;
 use super::core::Core;
-use super::folder::{self, SIGNING_KEY, SIGNING_PUBLIC};
+use super::folder::{SIGNING_KEY, SIGNING_PUBLIC};
 use super::seals;
 use crate::audit::checkpoint::{Checkpoint, PublicKey, SigningKey};
+use crate::disk::{write_open, write_secret};
 use crate::error::StoreError;
 
 /// How long accesses may stay unsealed, in seconds, while the store runs.
@@ -157,7 +158,7 @@ fn signing_key(folder: &Path, dice: &Dice, sealed: bool) -> Result<SigningKey, S
         }
         let mut seed = [0; 32];
         dice.fill(&mut seed);
-        folder::write_secret(&path, &seed)?;
+        write_secret(&path, &seed)?;
     }
     let key = SigningKey::from_seed(&fs::read(&path)?)?;
     let public = folder.join(SIGNING_PUBLIC);
@@ -166,7 +167,7 @@ fn signing_key(folder: &Path, dice: &Dice, sealed: bool) -> Result<SigningKey, S
             return Err(cut(&format!("{SIGNING_PUBLIC} does not belong to {SIGNING_KEY}")));
         }
     } else {
-        folder::write_open(&public, key.public().to_pem().as_bytes())?;
+        write_open(&public, key.public().to_pem().as_bytes())?;
     }
     Ok(key)
 }

@@ -16,11 +16,9 @@ use tokio::sync::oneshot;
 use super::core::Core;
 use super::prepare::Parcel;
 use super::{audit, contents, directory, jobs, lanes, messages, puts, seal, steps, travels};
+use crate::answers;
 use crate::audit::Link;
 use crate::error::StoreError;
-
-/// From how many answers on they are given from inside the runtime.
-const ANSWERS_FROM_INSIDE: usize = 4;
 
 type Outcome = Result<u64, StoreError>;
 type Asker = oneshot::Sender<Outcome>;
@@ -123,23 +121,7 @@ fn run(core: &Core, mut waiting: mpsc::Receiver<Work>) {
         let (tasks, answers): (Vec<_>, Vec<_>) =
             group.drain(..).map(|work| (work.task, work.answer)).unzip();
         let results = write_group(core, &tasks);
-        give_answers(runtime.as_ref(), answers, results);
-    }
-}
-
-/// Answers everybody. Waking many tasks from outside their runtime costs a lock and often a system
-/// call for each, so a large group is answered from inside.
-fn give_answers(runtime: Option<&Handle>, answers: Vec<Asker>, results: Vec<Outcome>) {
-    let many = answers.len() >= ANSWERS_FROM_INSIDE;
-    let give = move || {
-        for (answer, result) in answers.into_iter().zip(results) {
-            // Whoever asked may have gone; what was done stays done.
-            let _ = answer.send(result);
-        }
-    };
-    match runtime {
-        Some(runtime) if many => drop(runtime.spawn(async move { give() })),
-        _ => give(),
+        answers::give(runtime.as_ref(), answers.into_iter().zip(results).collect());
     }
 }
 

@@ -1,5 +1,6 @@
 //! A small API: boxes that take letters and give letters, of any size.
 
+use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
@@ -118,9 +119,9 @@ fn service(seen: &Arc<Seen>) -> Service {
         keeper: Keeper::own("`Box` and the name of the box.", |knock| {
             let wanted = format!("Box {}", knock.path_value("box"));
             if knock.header("authorization") == Some(&wanted) {
-                Ok(Caller { mode: Mode::Mailbox, ..Caller::application(wanted) })
+                ready(Ok(Caller { mode: Mode::Mailbox, ..Caller::application(wanted) }))
             } else {
-                Err(Fault::new(Kind::Forbidden, "403 not yours", ""))
+                ready(Err(Fault::new(Kind::Forbidden, "403 not yours", "")))
             }
         }),
         scopes: &[],

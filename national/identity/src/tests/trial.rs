@@ -149,8 +149,7 @@ pub(super) fn platform(claims: &Value) -> String {
 
 fn wire(store: &Store, clock: &Clock, tokens: &AccessTokens) -> (House, Service) {
     let origins = [ORIGIN.to_owned(), "http://127.0.0.1:8600".to_owned()];
-    let house =
-        House::new(store.clone(), clock.clone(), Dice::System, tokens.clone(), &origins).unwrap();
+    let house = House::new(store.clone(), clock.clone(), Dice::System, tokens.clone(), &origins);
     let service = service(&house);
     (house, service)
 }

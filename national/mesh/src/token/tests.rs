@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Spent, Token, Use};
+use super::Token;
 use crate::house::Secret;
 
 /// The vector that the specification's readers checked their clients with.
@@ -66,42 +66,19 @@ fn a_token_is_fresh_for_two_hours_either_way() {
 }
 
 #[test]
-fn a_token_is_used_once_until_its_time_is_over() {
-    let spent = Spent::default();
+fn a_token_is_remembered_for_as_long_as_it_is_fresh() {
     let token = Token::read(VECTOR).unwrap();
-    let now = at("2022-10-24T11:55:00Z");
-    assert_eq!(spent.spend(&token, now), Use::First);
-    assert_eq!(spent.spend(&token, now), Use::Again);
+    assert_eq!(token.over(), at("2022-10-24T13:56:00Z"));
+    assert!(!token.is_fresh(token.over()));
+}
+
+#[test]
+fn a_token_is_its_mailbox_nonce_and_count() {
+    let once = |text: &str| Token::read(text).unwrap().once();
+    let first = once(VECTOR);
     // The same nonce and count under another time are the same token in another dress.
-    let later = VECTOR.replace("202210241155", "202210241156");
-    assert_eq!(spent.spend(&Token::read(&later).unwrap(), now), Use::Again);
-    let counted = VECTOR.replace(":1:", ":2:");
-    assert_eq!(spent.spend(&Token::read(&counted).unwrap(), now), Use::First);
-    assert_eq!(spent.spend(&token, at("2022-10-24T13:55:00Z")), Use::Again);
-    assert_eq!(spent.spend(&token, at("2022-10-24T13:56:00Z")), Use::First);
-}
-
-#[test]
-fn a_token_that_was_given_back_is_good_again() {
-    let spent = Spent::default();
-    let token = Token::read(VECTOR).unwrap();
-    let now = at("2022-10-24T11:55:00Z");
-    assert_eq!(spent.spend(&token, now), Use::First);
-    spent.give_back(token.once());
-    assert_eq!(spent.spend(&token, now), Use::First);
-}
-
-#[test]
-fn no_more_are_remembered_than_there_is_room_for() {
-    let spent = Spent::remembering(64);
-    let now = at("2022-10-24T11:55:00Z");
-    let uses: Vec<Use> = (0..200)
-        .map(|count| {
-            let text = VECTOR.replace(":1:", &format!(":{count}:"));
-            spent.spend(&Token::read(&text).unwrap(), now)
-        })
-        .collect();
-    let taken = uses.iter().filter(|one| **one == Use::First).count();
-    assert!((1..=64).contains(&taken), "{taken}");
-    assert!(uses.iter().all(|one| *one != Use::Again));
+    assert_eq!(once(&VECTOR.replace("202210241155", "202210241156")), first);
+    assert_ne!(once(&VECTOR.replace(":1:", ":2:")), first);
+    assert_ne!(once(&VECTOR.replace("X26", "X27")), first);
+    assert_ne!(once(&VECTOR.replace("97bf", "97be")), first);
 }
