@@ -131,8 +131,9 @@ impl Store {
     }
 
     /// Looks at everything: the file, every version, every index row both ways, every message
-    /// with its deliveries and their history, every block of every part, what was used once, the audit chain
-    /// from its first line. Calls `progress` now and then with how much is done, and of how much.
+    /// with its deliveries and their history, every block of every part, what was used once, the
+    /// audit chain from its first line. Calls `progress` now and then with how much is done, and
+    /// of how much.
     /// May run while the store serves.
     ///
     /// # Errors

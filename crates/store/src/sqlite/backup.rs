@@ -2,9 +2,9 @@
 //!
 //! A backup is a folder with the database, the audit keys, the checkpoints of the audit chain, the
 //! files of large bodies and those of what was used once: a token that was used before the backup
-//! is not good again after it was put back. It appears under its name only once all of it is on disk. On the
-//! same file system the files are second names for the same bytes: no file of a body is ever
-//! changed.
+//! is not good again after it was put back. It appears under its name only once all of it is on
+//! disk. On the same file system the files of bodies are second names for the same bytes: no file
+//! of a body is ever changed.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
