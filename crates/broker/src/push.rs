@@ -31,6 +31,9 @@ const BLOCKED_MS: i64 = 30_000;
 const BLOCKED_DEEP_MS: i64 = 600_000;
 /// How often the end of a delivery is tried when somebody else was faster.
 const TRIES: usize = 5;
+/// How often, and after what pause, a commit is tried again when too many wait.
+const BUSY_TRIES: usize = 50;
+const BUSY_PAUSE: Duration = Duration::from_millis(100);
 /// How long after the time for a push a lease ends, in seconds.
 const LEASE_MARGIN_S: i64 = 15;
 
@@ -256,7 +259,7 @@ impl Broker {
         transaction: Transaction,
     ) -> Result<bool, Refused> {
         let guarded = transaction.guard_lane(turn.lane, turn.epoch);
-        match self.inner.store.commit(guarded).await {
+        match self.patiently(guarded).await {
             Ok(()) => Ok(true),
             Err(StoreError::Conflict { kind, .. }) => {
                 tracing::debug!(kind, lane = turn.lane, "somebody else was faster");
@@ -264,6 +267,18 @@ impl Broker {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Commits, and tries again for a while when too many commits wait: what came of a push is not
+    /// to be forgotten for that, since the push would happen a second time.
+    async fn patiently(&self, transaction: Transaction) -> Result<(), StoreError> {
+        for _ in 0..BUSY_TRIES {
+            match self.inner.store.commit(transaction.clone()).await {
+                Err(StoreError::Busy) => tokio::time::sleep(BUSY_PAUSE).await,
+                other => return other,
+            }
+        }
+        self.inner.store.commit(transaction).await
     }
 
     pub(crate) fn is_first_of_its_key(&self, delivery: &Delivery) -> Result<bool, Refused> {

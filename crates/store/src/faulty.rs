@@ -22,6 +22,7 @@ use crate::transaction::Transaction;
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     failing_commits: BTreeSet<u64>,
+    busy_commits: BTreeSet<u64>,
     lost_answers: BTreeSet<u64>,
     failing_reads: BTreeSet<u64>,
     stop: Option<u64>,
@@ -37,6 +38,13 @@ impl Script {
     #[must_use]
     pub fn fail_commit(mut self, nth: u64) -> Self {
         self.failing_commits.insert(nth);
+        self
+    }
+
+    /// The nth commit finds that too many wait, and nothing of it is written.
+    #[must_use]
+    pub fn busy_commit(mut self, nth: u64) -> Self {
+        self.busy_commits.insert(nth);
         self
     }
 
@@ -104,6 +112,9 @@ impl Faulty {
         let nth = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
         if self.script.stop.is_some_and(|stop| nth >= stop) {
             return Err(StoreError::Stopped);
+        }
+        if self.script.busy_commits.contains(&nth) {
+            return Err(StoreError::Busy);
         }
         if self.script.failing_commits.contains(&nth) {
             return Err(StoreError::Engine(format!("commit {nth} failed on cue, before writing")));

@@ -139,6 +139,32 @@ async fn what_cannot_be_attended_to_keeps_nobody_from_their_turn() {
 }
 
 #[tokio::test]
+async fn what_came_of_a_push_is_told_though_the_store_is_busy() {
+    let trial = Trial::new().await;
+    let id = trial.send("HOOK", "x").await.id;
+    // The first commit takes the lanes, the second the delivery, and then the outcome is due.
+    let script = (3..6).fold(store::faulty::Script::new(), store::faulty::Script::busy_commit);
+    let store = store::Store::faulty(trial.broker.store().clone(), script);
+    let settings = trial.broker.settings().clone();
+    let broker = Broker::new(store, trial.clock.clone(), base::Dice::seeded(1), settings).unwrap();
+    broker.work_once(&trial.carry).await;
+    assert_eq!(trial.state(id), State::Acknowledged);
+    assert_eq!(trial.pushes(), 1, "once");
+}
+
+#[tokio::test]
+async fn a_new_worker_goes_on_with_what_its_predecessor_was_pushing() {
+    let trial = Trial::new().await;
+    let id = trial.send("HOOK", "x").await.id;
+    let deadly = crate::pusher(|_| async { panic!("the worker dies") });
+    trial.broker.work_once(&deadly).await;
+    assert_eq!(trial.state(id), State::Leased);
+    // No time passes: the lease is still good, but whoever held it is gone.
+    trial.broker.work_once(&trial.carry).await;
+    assert_eq!(trial.state(id), State::Acknowledged);
+}
+
+#[tokio::test]
 async fn a_worker_in_trouble_is_in_no_hurry_and_has_nothing_in_hand() {
     let trial = Trial::new().await;
     trial.send("HOOK", "x").await;
