@@ -169,3 +169,9 @@ pub const ONWARD_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// How much of such an answer is held before the caller gets any of it, in bytes: up to this much,
 /// the caller gets all of it or is told why not.
 pub const ONWARD_HELD_BYTES_MAX: usize = 256 * 1024;
+/// The most parts of a `multipart/related` body: a header, a payload and 98 attachments.
+pub const MULTIPART_PARTS_MAX: usize = 100;
+/// The most bytes of headers of one of its parts.
+pub const MULTIPART_HEADER_BYTES_MAX: usize = 8 * 1024;
+/// The most bytes of an ebXML message, all of its parts together.
+pub const EBXML_BYTES_MAX: usize = 5_000_000;
