@@ -5,6 +5,7 @@
 //! what it writes.
 
 pub mod addressing;
+pub mod ebxml;
 pub mod multipart;
 pub mod soap;
 pub mod wrapper;
