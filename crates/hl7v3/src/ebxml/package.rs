@@ -1,7 +1,8 @@
 //! A whole message: the header, the HL7 payload and the attachments, as parts of one body.
 
-use super::{Content, Message, Place, Refused, read, write};
+use super::{Content, Message, Place, Reference, Refused, read, write};
 use crate::multipart::{self, ContentType, Part};
+use crate::xml;
 
 /// The media type of a header and of a signal.
 const XML: &str = "text/xml; charset=UTF-8";
@@ -11,7 +12,7 @@ const XML: &str = "text/xml; charset=UTF-8";
 pub struct Package {
     /// The message.
     pub message: Message,
-    /// What travels with it, in the order of the manifest: the payload first.
+    /// What travels with it, the payload first.
     pub parts: Vec<Part>,
 }
 
@@ -22,7 +23,7 @@ pub enum Malformed {
     Parts(multipart::Refused),
     /// The first part is no ebXML message.
     Header(Refused),
-    /// The manifest names a part that is not there, or none that could be the payload.
+    /// The manifest names no payload, or one that is not there.
     PartMissing,
     /// The payload is no XML.
     Payload,
@@ -79,22 +80,38 @@ impl Package {
         Ok(package)
     }
 
-    /// Puts the parts in the order of the manifest, and leaves out what it does not name.
+    /// Puts the payload first, and sees that it is XML. An attachment may be missing: what that
+    /// means is for the receiver to say.
     fn order(&mut self) -> Result<(), Malformed> {
         let Content::Manifest(references) = &self.message.content else {
             self.parts.clear();
             return Ok(());
         };
-        let mut named = Vec::new();
-        for reference in references {
-            let Place::Part(id) = reference.place() else { continue };
-            let at = self.parts.iter().position(|part| part.head.is(&id));
-            named.push(self.parts.remove(at.ok_or(Malformed::PartMissing)?));
-        }
-        self.parts = named;
+        let first = references.iter().find_map(|reference| match reference.place() {
+            Place::Part(id) => Some(id),
+            _ => None,
+        });
+        let first = first.ok_or(Malformed::PartMissing)?;
+        let at = self.parts.iter().position(|part| part.head.is(&first));
+        self.parts
+            .get_mut(..=at.ok_or(Malformed::PartMissing)?)
+            .unwrap_or_default()
+            .rotate_right(1);
         let payload = self.parts.first().ok_or(Malformed::PartMissing)?;
         let plain = payload.head.encoding == multipart::Encoding::Plain;
-        if payload.head.is_xml() && plain { Ok(()) } else { Err(Malformed::Payload) }
+        if !payload.head.is_xml() || !plain {
+            return Err(Malformed::Payload);
+        }
+        xml::parse(&payload.body).map(|_| ()).map_err(|_| Malformed::Payload)
+    }
+
+    /// The part that a reference of the manifest leads to; nothing when it did not come with the
+    /// message.
+    pub fn part(&self, reference: &Reference) -> Option<&Part> {
+        match reference.place() {
+            Place::Part(id) => self.parts.iter().find(|part| part.head.is(&id)),
+            _ => None,
+        }
     }
 
     /// Writes it as the body of a request of this type, the header under the identifier that the

@@ -177,20 +177,27 @@ fn a_signal_comes_alone() {
 }
 
 #[test]
-fn the_parts_are_in_the_order_of_the_manifest() {
+fn each_reference_leads_to_its_part() {
     let mut package = package();
     package.parts.push(Part::base64("one@hill.example", "image/png", &[0, 1, 2]));
     package.parts.push(Part::plain("two@hill.example", "text/plain", "two"));
     let Content::Manifest(references) = &mut package.message.content else { panic!("no manifest") };
     references.push(Reference::to_part("one%40hill.example"));
     references.push(Reference::to_message("three@hill.example"));
-    references.push(Reference::to_part("two@hill.example"));
+    references.push(Reference::to_part("four@hill.example"));
     let mut shuffled = package.clone();
     shuffled.parts.reverse();
-    shuffled.parts.push(Part::plain("nobody@hill.example", "text/plain", "not in the manifest"));
     let (content_type, body) = shuffled.write(&related()).unwrap();
-    assert_eq!(Package::read(&content_type, &body), Ok(package.clone()));
-    assert_eq!(package.attachments().len(), 2);
+    let read = Package::read(&content_type, &body).unwrap();
+    assert_eq!(read.payload(), package.payload());
+    assert_eq!(read.attachments().len(), 2);
+    let Content::Manifest(references) = &read.message.content else { panic!("no manifest") };
+    let found: Vec<Option<&str>> = references
+        .iter()
+        .map(|reference| read.part(reference).map(|part| part.head.id.as_str()))
+        .collect();
+    let expected = [Some("payload@hill.example"), Some("one@hill.example"), None, None];
+    assert_eq!(found, expected, "a message of its own, and one that did not come");
 }
 
 #[test]
@@ -205,6 +212,9 @@ fn a_payload_that_is_none_is_refused() {
     let mut image = package();
     image.parts[0].head.media_type = "image/png".to_owned();
     assert_eq!(read(&image), Err(Malformed::Payload));
+    let mut text = package();
+    text.parts[0].body = b"<REQUEST_IN01>".to_vec();
+    assert_eq!(read(&text), Err(Malformed::Payload));
     let mut encoded = package();
     encoded.parts[0].head.encoding = Encoding::Base64;
     assert_eq!(read(&encoded), Err(Malformed::Payload));
@@ -290,8 +300,9 @@ proptest! {
     #[test]
     fn a_message_that_breaks_off_is_refused(length in any::<prop::sample::Index>()) {
         let (content_type, body) = package().write(&related()).unwrap();
-        // Without the end of its last line it is whole.
-        let length = length.index(body.len() - 2);
-        prop_assert!(Package::read(&content_type, &body[..length]).is_err());
+        // Once all of the payload is there, what is missing is the last boundary.
+        let end = body.windows(15).position(|part| part == b"<REQUEST_IN01/>").unwrap() + 15;
+        prop_assert!(Package::read(&content_type, &body[..length.index(end)]).is_err());
+        prop_assert_eq!(Package::read(&content_type, &body[..end]), Ok(package()));
     }
 }

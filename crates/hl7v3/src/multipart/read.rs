@@ -80,12 +80,21 @@ impl Reader {
         Ok(())
     }
 
-    /// Says that nothing more comes.
+    /// Says that nothing more comes. Some senders leave the last boundary out: whether all of the
+    /// body came is for whoever carried it to know.
     ///
     /// # Errors
-    /// [`Refused::BrokenOff`] when the last boundary has not come.
-    pub fn finish(self) -> Result<(), Refused> {
-        if self.place == Place::Epilogue { Ok(()) } else { Err(Refused::BrokenOff) }
+    /// [`Refused::BrokenOff`] when it ends before a part, or in the headers of one.
+    pub fn finish(self, see: See<'_>) -> Result<(), Refused> {
+        match self.place {
+            Place::Epilogue => Ok(()),
+            Place::Preamble | Place::Headers => Err(Refused::BrokenOff),
+            Place::Body => {
+                tell(&self.held, self.held.len(), see);
+                see(Event::End);
+                Ok(())
+            }
+        }
     }
 
     /// Takes what is complete: headers, or a body up to the boundary. Nothing when more must come.
@@ -249,7 +258,7 @@ pub fn read(content_type: &ContentType, body: &[u8]) -> Result<Vec<Part>, Refuse
         Event::End => {}
     };
     reader.feed(body, &mut see)?;
-    reader.finish()?;
+    reader.finish(&mut see)?;
     if let Some(start) = parts.iter().position(|part| part.head.is(&content_type.start)) {
         parts.get_mut(..=start).unwrap_or_default().rotate_right(1);
     }

@@ -19,15 +19,16 @@ fn parts(text: &str) -> Result<Vec<Part>, Refused> {
 fn in_pieces(content_type: &ContentType, body: &[u8], length: usize) -> Result<Vec<Part>, Refused> {
     let mut parts: Vec<Part> = Vec::new();
     let mut reader = Reader::new(content_type);
+    let mut see = |event: Event<'_>| match event {
+        Event::Part(head) => parts.push(Part { head, body: Vec::new() }),
+        Event::Bytes(bytes) => parts.last_mut().unwrap().body.extend_from_slice(bytes),
+        Event::End => {}
+    };
     for piece in body.chunks(length) {
-        reader.feed(piece, &mut |event| match event {
-            Event::Part(head) => parts.push(Part { head, body: Vec::new() }),
-            Event::Bytes(bytes) => parts.last_mut().unwrap().body.extend_from_slice(bytes),
-            Event::End => {}
-        })?;
+        reader.feed(piece, &mut see)?;
         assert!(reader.held.len() <= MULTIPART_HEADER_BYTES_MAX + PADDING_MAX + length + 80);
     }
-    reader.finish()?;
+    reader.finish(&mut see)?;
     Ok(parts)
 }
 
@@ -60,6 +61,13 @@ fn a_line_that_only_begins_like_a_boundary_is_none() {
     let parts = parts("--b\n\n--bc\n--b-\nx--b\n--b--").unwrap();
     assert_eq!(parts.len(), 1);
     assert_eq!(parts[0].body, b"--bc\n--b-\nx--b");
+}
+
+#[test]
+fn the_last_boundary_may_be_missing() {
+    let parts = parts("--b\n\nA\n--b\n\nB\n--").unwrap();
+    assert_eq!(parts.len(), 2);
+    assert_eq!((parts[0].body.as_slice(), parts[1].body.as_slice()), (&b"A"[..], &b"B\n--"[..]));
 }
 
 #[test]
@@ -99,8 +107,9 @@ fn what_is_no_body_of_parts_is_refused() {
         ("", Refused::BrokenOff),
         ("Message", Refused::BrokenOff),
         ("--b--", Refused::BrokenOff),
-        ("--b\n\nA", Refused::BrokenOff),
-        ("--b\n\nA\n--b", Refused::BrokenOff),
+        ("--b\n", Refused::BrokenOff),
+        ("--b\nContent-Id: a", Refused::BrokenOff),
+        ("--b\n\nA\n--b\n", Refused::BrokenOff),
         ("--b\nno header\n\nA\n--b--", Refused::Header),
         ("--b\n: empty\n\nA\n--b--", Refused::Header),
         ("--b\nContent-Transfer-Encoding: gzip\n\nA\n--b--", Refused::Encoding),
