@@ -39,8 +39,15 @@ proptest! {
         domain_data in proptest::option::of("[ -!#-~]{0,30}"),
     ) {
         let [compressed, large, original_base64] = flags;
-        let written =
-            Attachment { filename, content_type, compressed, large, original_base64, length, domain_data };
+        let written = Attachment {
+            filename,
+            content_type,
+            compressed,
+            large,
+            original_base64,
+            length,
+            domain_data,
+        };
         prop_assert_eq!(Attachment::read(&written.to_string()), Some(written));
     }
 

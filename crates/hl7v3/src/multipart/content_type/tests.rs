@@ -10,14 +10,16 @@ fn both_ways_of_quoting_are_read() {
     let expected = Some((
         "--=_MIME-Boundary".to_owned(),
         "text/xml".to_owned(),
-        "header@exchange.example".to_owned(),
+        "header@x.example".to_owned(),
     ));
-    for text in [
-        r#"multipart/related; boundary="--=_MIME-Boundary"; type=text/xml; start=header@exchange.example"#,
-        r#"multipart/related; boundary="--=_MIME-Boundary"; charset="UTF-8"; type="text/xml"; start="<header@exchange.example>""#,
-        "Multipart/Related;start=<header@exchange.example>;TYPE=text/xml;Boundary=--=_MIME-Boundary",
-        r#"multipart/related;type = "text/xml" ; boundary="\--=_MIME-Boundary";start= <header@exchange.example> "#,
-    ] {
+    #[rustfmt::skip]
+    let ways = [
+        r#"multipart/related; boundary="--=_MIME-Boundary"; type=text/xml; start=header@x.example"#,
+        r#"multipart/related; boundary="--=_MIME-Boundary"; charset="UTF-8"; type="text/xml"; start="<header@x.example>""#,
+        "Multipart/Related;start=<header@x.example>;TYPE=text/xml;Boundary=--=_MIME-Boundary",
+        r#"multipart/related;type = "text/xml" ; boundary="\--=_MIME-Boundary";start= <header@x.example> "#,
+    ];
+    for text in ways {
         assert_eq!(read(text), expected, "{text}");
     }
 }
