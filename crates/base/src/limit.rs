@@ -122,6 +122,28 @@ pub const JWKS_KEPT_S_MAX: i64 = 3600;
 pub const JWKS_ASKED_S_MIN: i64 = 60;
 /// The most URLs whose public keys are kept.
 pub const JWKS_URLS_MAX: usize = 4_096;
+/// How long the page of a sign-in may stay open before it is sent off, in seconds.
+pub const SIGN_IN_PAGE_S_MAX: i64 = 900;
+/// How many wrong secrets for one person are taken in a row.
+pub const SIGN_IN_FAILURES_MAX: u32 = 5;
+/// How long nobody can sign in as that person then, in seconds.
+pub const SIGN_IN_PAUSE_S: i64 = 60;
+/// How many wrong secrets are taken in a minute, whoever they are for.
+pub const SIGN_IN_FAILURES_A_MINUTE_MAX: u32 = 120;
+/// The most people whose failures are remembered at one time.
+pub const SIGN_IN_NAMES_MAX: usize = 10_000;
+/// How long an authorisation code is good, in seconds.
+pub const CODE_S_MAX: i64 = 300;
+/// The longest value of a parameter of an authorisation request, in bytes.
+pub const AUTHORIZE_VALUE_BYTES_MAX: usize = 8 * 1024;
+/// The longest state that a client may have kept for it, in bytes.
+pub const CLIENT_STATE_BYTES_MAX: usize = 2 * 1024;
+/// How long refreshing may go on after a worker signed in, in seconds.
+pub const WORKER_REFRESHES_S_MAX: i64 = 12 * 3600 - 1;
+/// How long refreshing may go on after a patient signed in, in seconds.
+pub const PATIENT_REFRESHES_S_MAX: i64 = 3600 - 1;
+/// How long the keys of a sign-in service are believed, in seconds.
+pub const ISSUER_KEYS_KEPT_S_MAX: i64 = 24 * 3600;
 /// How long getting a document from somewhere else may take, connection included, in seconds.
 pub const FETCH_S_MAX: u64 = 5;
 /// The most meters of calls, one for each client at each API.

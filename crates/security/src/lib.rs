@@ -1,13 +1,15 @@
 //! Who is calling, and what may they do? Every security check ends in one value: [`Caller`].
 //!
 //! Read in this order: [`gate`] is the door; [`tokens`] is what it takes; [`jws`] and [`jwks`] read
-//! and verify what others signed, strictly ([`json`]); [`signing`] signs; [`rate`] counts calls.
+//! and verify what others signed, strictly ([`json`]); [`pkce`] and [`client_secret`] prove clients; [`signing`] signs; [`rate`] counts calls.
 
 pub mod caller;
+pub mod client_secret;
 pub mod gate;
 pub mod json;
 pub mod jwks;
 pub mod jws;
+pub mod pkce;
 pub mod rate;
 pub mod signing;
 pub mod tokens;

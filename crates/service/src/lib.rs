@@ -9,6 +9,7 @@ pub mod call;
 pub mod catalogue;
 pub mod declaration;
 pub mod download;
+pub mod form;
 pub mod keeper;
 pub mod onward;
 pub mod openapi;
@@ -24,6 +25,7 @@ pub use declaration::{
     Style, UploadLimit, handler,
 };
 pub use download::Download;
+pub use form::{Form, NoForm, write_form};
 pub use keeper::{Keeper, Knock};
 pub use onward::{Missed, Onward, Relay, Returned};
 pub use registry::Registry;

@@ -10,6 +10,7 @@ use base::{Fault, Kind};
 use security::Jws;
 use security::jwks::Unproved;
 use security::jws::{Algorithm, Unreadable};
+use service::Form;
 
 use crate::client::Client;
 use crate::faults::invalid_request;
@@ -36,6 +37,26 @@ struct Claimed<'a> {
     id: &'a str,
     kid: &'a str,
     expires_s: i64,
+}
+
+/// The one kind of assertion that is taken (RFC 7523 section 2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// Checks the assertion of a form.
+///
+/// # Errors
+/// What is wrong with it, or that there is none.
+pub(crate) async fn of_form(house: &House, form: &Form) -> Result<Proved, Fault> {
+    match form.get("client_assertion_type") {
+        None => return Err(invalid_request("client_assertion_type is missing")),
+        Some(JWT_BEARER) => {}
+        Some(_) => {
+            return Err(invalid_request(format!("client_assertion_type must be {JWT_BEARER}")));
+        }
+    }
+    let assertion = form.get("client_assertion");
+    let assertion = assertion.ok_or_else(|| invalid_request("client_assertion is missing"))?;
+    check(house, assertion).await
 }
 
 /// Checks an assertion.
@@ -126,7 +147,8 @@ pub(crate) fn used_before() -> Fault {
     invalid_request("the jti of the JWT was used before")
 }
 
-fn unproved(why: &str) -> Fault {
+/// The client, or what it brings, is not proved.
+pub(crate) fn unproved(why: &str) -> Fault {
     Fault::new(Kind::Unauthenticated, "UNPROVED", why)
 }
 
@@ -142,8 +164,16 @@ pub(crate) fn as_smart(fault: Fault) -> Fault {
 
 fn unreadable(why: Unreadable) -> String {
     match why {
-        Unreadable::TooLarge => "the JWT is too long".into(),
         Unreadable::NotCompact => "the client_assertion is no JWT of three parts".into(),
+        why => unreadable_jwt(why),
+    }
+}
+
+/// Why some text is no JWT that is looked at.
+pub(crate) fn unreadable_jwt(why: Unreadable) -> String {
+    match why {
+        Unreadable::TooLarge => "the JWT is too long".into(),
+        Unreadable::NotCompact => "it is no JWT of three parts".into(),
         Unreadable::NotBase64 => "a part of the JWT is not base64url without padding".into(),
         Unreadable::NotAnObject(_) => {
             "the header and the claims of the JWT must be JSON objects without repeated members, \

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use base::Fault;
+use security::Mode;
 use security::tokens::revoked::REVOKED_CLIENT;
 use serde::Deserialize;
 use serde_json::Value;
@@ -24,12 +25,27 @@ pub(crate) struct Client {
     /// The accredited system id of the system that it belongs to; empty for none.
     #[serde(default)]
     pub(crate) system: String,
+    /// How it may be let in.
+    #[serde(default)]
+    pub(crate) access: Vec<Mode>,
     /// Permissions beyond its scopes.
     #[serde(default)]
     pub(crate) grants: Vec<String>,
     /// What it may ask for.
     #[serde(default)]
     pub(crate) scopes: Vec<String>,
+    /// Where people who signed in are sent, each to the letter.
+    #[serde(default)]
+    pub(crate) redirect_uris: Vec<String>,
+    /// The digest of its secret.
+    #[serde(default)]
+    pub(crate) client_secret_sha256: Option<String>,
+    /// Whether it is one that cannot keep a secret.
+    #[serde(default)]
+    pub(crate) public: bool,
+    /// What sign-in services call it, beside its id.
+    #[serde(default)]
+    pub(crate) audiences: Vec<String>,
     /// Its public keys, as a JWK set.
     #[serde(default)]
     pub(crate) jwks: Option<Value>,
@@ -81,6 +97,11 @@ impl Client {
             keys.retain(|key| !over(key));
         }
         Some(jwks)
+    }
+
+    /// A number of seconds as it expects it.
+    pub(crate) fn seconds(&self, seconds: i64) -> Value {
+        if self.expires_in_as_text { seconds.to_string().into() } else { seconds.into() }
     }
 
     /// The organisation that its system belongs to; empty when it has none.

@@ -23,8 +23,11 @@ pub const TABLE: &[FaultRow] = &[
     row("INVALID_CLIENT", 400, "invalid_client", "The assertion of a SMART client is wrong", "invalid"),
     row("UNSUPPORTED_GRANT", 400, "unsupported_grant_type", "The grant type is another", "not-supported"),
     row("INVALID_SCOPE", 400, "invalid_scope", "The scopes are missing or not the client's", "invalid"),
+    row("INVALID_GRANT", 400, "invalid_grant", "The code is not good, or another client's", "invalid"),
+    row("REFUSED_GRANT", 401, "invalid_grant", "The refresh token is not good", "login"),
+    row("ACCESS_TOKEN", 401, "invalid_token", "The access token is missing or not good", "login"),
     row("UNPROVED", 401, "invalid_request", "The client is not known or not proved", "login"),
-    row("UNPROVED_CLIENT", 401, "invalid_client", "The SMART client is not proved", "login"),
+    row("UNPROVED_CLIENT", 401, "invalid_client", "The client is not proved", "login"),
     row("UNAUTHORIZED_CLIENT", 401, "unauthorized_client", "The client may not do this", "login"),
     row("API_KEY", 401, "access_denied", "There is no API key, or it is nobody's", "login"),
     row("PUBLIC_KEY", 403, "public_key error", "The client's public keys are not to be had", "forbidden"),
@@ -35,6 +38,7 @@ pub const TABLE: &[FaultRow] = &[
     row("NO_FORM", 415, "invalid_request", "The body is no form", "not-supported"),
     row("TOO_MANY", 429, "temporarily_unavailable", "The client asks more often than it may", "throttled"),
     row("BROKEN", 500, "server_error", "The house is at fault", "exception"),
+    row("UNKNOWN_SID", 501, "invalid_request", "The session is not known", "not-found"),
     row("UNAVAILABLE", 503, "temporarily_unavailable", "Try again later", "transient"),
 ];
 
@@ -48,6 +52,11 @@ pub fn row_of(fault: &Fault) -> &'static FaultRow {
 /// The request is wrong; `why` tells the developer what to change.
 pub fn invalid_request(why: impl Into<String>) -> Fault {
     Fault::new(Kind::Incorrect, "INVALID_REQUEST", why)
+}
+
+/// A code is not good any more, or not for this client.
+pub fn invalid_grant(why: &str) -> Fault {
+    Fault::new(Kind::Incorrect, "INVALID_GRANT", why)
 }
 
 /// The client may not have what it asks for.

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use base::{Clock, Dice};
+use base::{Clock, Dice, Fault};
+use jiff::Timestamp;
 use security::{AccessTokens, Meters};
 use store::Store;
 
-use crate::BASE;
+use crate::client::Client;
+use crate::faults::from_store;
 use crate::keys::{Fetch, Keys};
+use crate::{BASE, Issuer, SERVICE};
 
 /// What the API is given to work with: the store, the time, chance, what seals tokens, and what is
 /// remembered of clients.
@@ -19,6 +22,9 @@ pub struct House {
     pub(crate) tokens: AccessTokens,
     pub(crate) keys: Arc<Keys>,
     pub(crate) meters: Option<Arc<Meters>>,
+    pub(crate) issuers: Arc<[Issuer]>,
+    /// Where callers find the house, as `http://host:port`.
+    pub(crate) origin: String,
     /// The URLs of the token endpoint.
     token_urls: Arc<[String]>,
 }
@@ -35,7 +41,17 @@ impl House {
         origins: &[String],
     ) -> Self {
         let token_urls = origins.iter().map(|origin| format!("{origin}{BASE}/token")).collect();
-        Self { store, clock, dice, tokens, keys: Arc::default(), meters: None, token_urls }
+        Self {
+            store,
+            clock,
+            dice,
+            tokens,
+            keys: Arc::default(),
+            meters: None,
+            issuers: Arc::default(),
+            origin: origins.first().cloned().unwrap_or_default(),
+            token_urls,
+        }
     }
 
     /// With a function that gets public keys from where clients keep them.
@@ -48,6 +64,42 @@ impl House {
     #[must_use]
     pub fn metered_by(self, meters: Arc<Meters>) -> Self {
         Self { meters: Some(meters), ..self }
+    }
+
+    /// With sign-in services, where people show who they are.
+    #[must_use]
+    pub fn believing(self, issuers: Vec<Issuer>) -> Self {
+        Self { issuers: issuers.into(), ..self }
+    }
+
+    /// The instant now, in seconds since 1970.
+    pub(crate) fn now_s(&self) -> i64 {
+        self.clock.now().as_second()
+    }
+
+    /// Counts a token that a client asks for.
+    ///
+    /// # Errors
+    /// `TOO_MANY` when it is one too many.
+    pub(crate) fn count(&self, client: &Client) -> Result<(), Fault> {
+        let Some(meters) = &self.meters else { return Ok(()) };
+        let counted = meters.count(&client.id, SERVICE);
+        counted.map(drop).map_err(|excess| service::too_many("TOO_MANY", &excess))
+    }
+
+    /// Uses something up that is good once; whether it was not used before. The answer comes
+    /// when that is on disk.
+    ///
+    /// # Errors
+    /// When it cannot be remembered: it was not used then.
+    pub(crate) async fn first(
+        &self,
+        kind: &'static str,
+        key: &str,
+        until_s: i64,
+    ) -> Result<bool, Fault> {
+        let until = Timestamp::from_second(until_s).unwrap_or(Timestamp::MAX);
+        self.store.spent().spend(kind, key, until).await.map_err(from_store)
     }
 
     /// Whether a URL is that of the token endpoint.

@@ -48,6 +48,8 @@ where
 #[derive(Default)]
 pub(crate) struct Keys {
     fetch: Option<Fetch>,
+    /// How long keys are believed, in seconds.
+    kept_s_max: i64,
     kept: Mutex<HashMap<String, Arc<AsyncMutex<Kept>>>>,
 }
 
@@ -63,7 +65,12 @@ struct Kept {
 impl Keys {
     /// Keys that come by a function, where they are at a URL.
     pub(crate) fn fetched_by(fetch: Fetch) -> Self {
-        Self { fetch: Some(fetch), kept: Mutex::default() }
+        Self { fetch: Some(fetch), kept_s_max: JWKS_KEPT_S_MAX, kept: Mutex::default() }
+    }
+
+    /// The same, believed for so many seconds.
+    pub(crate) fn kept_for(self, seconds: i64) -> Self {
+        Self { kept_s_max: seconds, ..self }
     }
 
     /// The keys of a client, for a token that names one of them.
@@ -82,28 +89,26 @@ impl Keys {
                 .map(Arc::new)
                 .map_err(|error| public_key(UNFIT).because(error.to_string()));
         }
-        match (&client.jwks_url, &self.fetch) {
-            (Some(url), Some(fetch)) => {
-                let url = KeysUrl { url: url.clone(), private: client.jwks_private };
-                self.at(url, fetch, kid, now_s).await
-            }
-            (Some(_), None) => Err(public_key(UNREACHABLE)),
-            (None, _) => Err(public_key(NONE)),
-        }
+        let url = client.jwks_url.clone().ok_or_else(|| public_key(NONE))?;
+        self.at(KeysUrl { url, private: client.jwks_private }, kid, now_s).await
     }
 
-    async fn at(
+    /// The keys at a URL, for a token that names one of them.
+    ///
+    /// # Errors
+    /// `PUBLIC_KEY` when there are none to be had.
+    pub(crate) async fn at(
         &self,
         url: KeysUrl,
-        fetch: &Fetch,
         kid: &str,
         now_s: i64,
     ) -> Result<Arc<KeySet>, Fault> {
+        let fetch = self.fetch.as_ref().ok_or_else(|| public_key(UNREACHABLE))?;
         let kept = self.kept_of(&url.url);
         // Whoever comes while somebody asks waits for the answer to that.
         let mut kept = kept.lock().await;
         let asked = kept.asked_s.is_some_and(|asked_s| now_s - asked_s < JWKS_ASKED_S_MIN);
-        let fresh = kept.fresh(now_s);
+        let fresh = kept.fresh(now_s, self.kept_s_max);
         match &fresh {
             Some(keys) if asked || keys.has(kid) => return Ok(Arc::clone(keys)),
             None if asked => return Err(public_key(UNREACHABLE)),
@@ -138,8 +143,8 @@ impl Keys {
 
 impl Kept {
     /// The keys, while they are believed.
-    fn fresh(&self, now_s: i64) -> Option<Arc<KeySet>> {
-        self.keys.clone().filter(|_| now_s - self.read_s < JWKS_KEPT_S_MAX)
+    fn fresh(&self, now_s: i64, kept_s_max: i64) -> Option<Arc<KeySet>> {
+        self.keys.clone().filter(|_| now_s - self.read_s < kept_s_max)
     }
 }
 

@@ -1,155 +1,37 @@
-//! `POST /token`: from a client's assertion to an access token.
+//! `POST /token`: from what a client brings to an access token. What it brings decides who answers.
 //!
-//! Clauses: RFC 6749 sections 4.4 and 5, RFC 7523 section 2.2.
+//! Clauses: RFC 6749 sections 3.2 and 5, RFC 8693 section 2.
 
-use base::limit::{ACCESS_TOKEN_S_MAX, SMART_TOKEN_S_MAX};
 use base::{Fault, Kind};
-use http::StatusCode;
-use http::header::{CACHE_CONTROL, HeaderName};
-use security::{AccessToken, Mode};
-use serde_json::{Value, json};
-use service::{Answer, Reply, Request};
-use store::{Access, Transaction};
+use service::{Answer, Request};
 
-use crate::assertion::{self, Proved, as_smart, used_before};
-use crate::client::Client;
-use crate::faults::{from_store, invalid_request, invalid_scope, unauthorized_client};
-use crate::form::Form;
-use crate::style::JSON;
-use crate::{House, SERVICE, replay};
+use crate::authorization_code::authorization_code;
+use crate::client_credentials::client_credentials;
+use crate::faults::invalid_request;
+use crate::refresh::refresh;
+use crate::token_exchange::token_exchange;
+use crate::{House, form};
 
 /// The name of the interaction.
 pub(crate) const NAME: &str = "token";
-/// The one kind of assertion that is taken (RFC 7523 section 2.2).
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// The grant type of an exchange of tokens (RFC 8693 section 2.1).
+const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /// Answers `POST /token`.
 pub(crate) async fn token(house: House, request: Request) -> Answer {
-    let form = Form::read(&request)?;
+    let form = form::body(&request)?;
     match form.get("grant_type") {
         None => Err(invalid_request("grant_type is missing")),
         Some("client_credentials") => client_credentials(&house, &request, &form).await,
+        Some("authorization_code") => authorization_code(&house, &request, &form).await,
+        Some("refresh_token") => refresh(&house, &request, &form).await,
+        Some(EXCHANGE) => token_exchange(&house, &request, &form).await,
         Some(_) => {
-            let why = "grant_type must be client_credentials";
+            let why = format!(
+                "grant_type must be client_credentials, authorization_code, refresh_token or \
+                 {EXCHANGE}"
+            );
             Err(Fault::new(Kind::Incorrect, "UNSUPPORTED_GRANT", why))
         }
     }
-}
-
-async fn client_credentials(house: &House, request: &Request, form: &Form) -> Answer {
-    match form.get("client_assertion_type") {
-        None => return Err(invalid_request("client_assertion_type is missing")),
-        Some(JWT_BEARER) => {}
-        Some(_) => {
-            return Err(invalid_request(format!("client_assertion_type must be {JWT_BEARER}")));
-        }
-    }
-    let assertion = form.get("client_assertion");
-    let assertion = assertion.ok_or_else(|| invalid_request("client_assertion is missing"))?;
-    let proved = assertion::check(house, assertion).await?;
-    // Only once it is proved: nobody shall use up the quota of another.
-    if let Some(meters) = &house.meters {
-        meters
-            .count(&proved.client.id, SERVICE)
-            .map_err(|excess| service::too_many("TOO_MANY", &excess))?;
-    }
-    let scopes = scopes(&proved.client, form.get("scope"))?;
-    let life_s = life_s(&proved.client, form)?;
-    issue(house, request, proved, scopes, life_s).await
-}
-
-/// What a token is good for: what the client is registered for, as far as that needs no person.
-/// Clients of SMART say what of it they want.
-fn scopes(client: &Client, wanted: Option<&str>) -> Result<Vec<String>, Fault> {
-    let alone = |scope: &&String| scope.contains(":app:level3:") || scope.starts_with("system/");
-    let registered = client.scopes.iter().filter(alone);
-    if !client.smart {
-        let scopes: Vec<String> = registered.cloned().collect();
-        return if scopes.is_empty() {
-            Err(unauthorized_client("the client is registered for no API that needs no user"))
-        } else {
-            Ok(scopes)
-        };
-    }
-    let wanted = wanted.ok_or_else(|| invalid_scope("scope is missing"))?;
-    let asked = |scope: &&String| wanted.split(' ').any(|one| one == scope.as_str());
-    let scopes: Vec<String> = registered.filter(asked).cloned().collect();
-    if scopes.is_empty() {
-        return Err(invalid_scope("the client is registered for none of the scopes"));
-    }
-    Ok(scopes)
-}
-
-/// How long a token is good, in seconds. A client may ask for less, so that its tests need not
-/// wait.
-fn life_s(client: &Client, form: &Form) -> Result<i64, Fault> {
-    let most = if client.smart { SMART_TOKEN_S_MAX } else { ACCESS_TOKEN_S_MAX };
-    let Some(wanted) = form.get("_access_token_expiry_ms") else { return Ok(most) };
-    let wanted: u32 = wanted
-        .parse()
-        .map_err(|_| invalid_request("_access_token_expiry_ms must be a whole number"))?;
-    Ok(most.min(i64::from(wanted.div_ceil(1000))))
-}
-
-async fn issue(
-    house: &House,
-    request: &Request,
-    proved: Proved,
-    scopes: Vec<String>,
-    life_s: i64,
-) -> Answer {
-    let Proved { client, id, until_s } = proved;
-    let now = house.clock.now();
-    let organisation = client.organisation(&house.store)?;
-    let token = AccessToken {
-        client: client.id.clone(),
-        organisation: organisation.clone(),
-        system: client.system.clone(),
-        grants: client.grants.clone(),
-        scopes,
-        session: house.dice.uuid().simple().to_string(),
-        issued_s: now.as_second(),
-        expires_s: now.as_second() + life_s,
-        ..AccessToken::default()
-    };
-    let sealed = house.tokens.issue(&token).ok_or_else(|| {
-        Fault::broken("BROKEN", "the registration of a client is too long for a token")
-    })?;
-    if !replay::spend(&house.store, &client.id, &id, until_s).await? {
-        // Somebody else was faster with the same assertion.
-        return Err(if client.smart { as_smart(used_before()) } else { used_before() });
-    }
-    let access = Access {
-        service: SERVICE.into(),
-        interaction: NAME.into(),
-        mode: Mode::Application.name().into(),
-        client: client.id.clone(),
-        organisation,
-        user: String::new(),
-        outcome: StatusCode::OK.as_u16(),
-        request: request.header("x-request-id").unwrap_or(&token.session).to_owned(),
-        ..request.access(&house.store.audit(), now)
-    };
-    if let Err(error) = house.store.commit(Transaction::new().access(access)).await {
-        replay::give_back(&house.store, &client.id, &id);
-        return Err(from_store(error));
-    }
-    Ok(success(&client, &token, &sealed, life_s, now.as_millisecond()))
-}
-
-fn success(client: &Client, token: &AccessToken, sealed: &str, life_s: i64, now_ms: i64) -> Reply {
-    let expires_in: Value =
-        if client.expires_in_as_text { life_s.to_string().into() } else { life_s.into() };
-    let mut body = json!({
-        "access_token": sealed,
-        "expires_in": expires_in,
-        "token_type": "Bearer",
-        "issued_at": now_ms.to_string(),
-    });
-    if let (true, Some(body)) = (client.smart, body.as_object_mut()) {
-        body.insert("scope".into(), token.scopes.join(" ").into());
-    }
-    Reply::new(StatusCode::OK, JSON, body.to_string())
-        .with(CACHE_CONTROL, "no-store")
-        .with(HeaderName::from_static("pragma"), "no-cache")
 }

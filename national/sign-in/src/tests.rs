@@ -1,0 +1,1 @@
+//! An issuer, scenario by scenario.
