@@ -171,9 +171,10 @@ impl Broker {
     ) -> Result<Opening, Refused> {
         let now = self.now();
         let settings = &self.inner.settings;
+        let asked_s = envelope.pace.map(|pace| i64::from(pace.within_s));
         let allowed_s = match (receiving, place.deadline_s) {
             (true, _) => settings.upload_s,
-            (false, 0) => settings.deadline_s,
+            (false, 0) => asked_s.unwrap_or(settings.deadline_s),
             (false, given) => given,
         };
         let detail = Detail {

@@ -26,16 +26,11 @@ impl Broker {
         for delivery in self.inner.store.messages().deliveries(asked)? {
             let state = Self::state(&delivery)?;
             let from_them = endpoint_of(&delivery.status.recipient).0 == envelope.from;
-            if from_them && state.may_become(State::Answered) {
+            let next = if envelope.acknowledges { State::Acknowledged } else { State::Answered };
+            if from_them && state.may_become(next) {
                 let detail = Self::detail(&delivery)?;
                 let note = Note::by(&envelope.from);
-                return Ok(with.step(step(
-                    &delivery,
-                    State::Answered,
-                    detail.erase(),
-                    &detail,
-                    &note,
-                )?));
+                return Ok(with.step(step(&delivery, next, detail.erase(), &detail, &note)?));
             }
         }
         Ok(with)

@@ -49,9 +49,26 @@ pub struct Envelope {
     /// What it reports, when it is the broker's own report on another message.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
+    /// Whether it only says that the message it replies to has arrived; it is no answer to it.
+    #[serde(rename = "a", default, skip_serializing_if = "is_not")]
+    pub acknowledges: bool,
+    /// How its sender wants it to be tried again; as the house does when nothing is said.
+    #[serde(rename = "pc", default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
     /// W3C trace context of the request that brought it.
     #[serde(rename = "tp", default, skip_serializing_if = "String::is_empty")]
     pub traceparent: String,
+}
+
+/// How a message is tried again that did not arrive, or that nobody acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    /// How often, after the first time.
+    pub retries: u32,
+    /// How long to wait before that, in seconds.
+    pub every_s: u32,
+    /// When it is given up, in seconds from its acceptance.
+    pub within_s: u32,
 }
 
 /// A message id inside an envelope.
@@ -119,6 +136,11 @@ impl Envelope {
 
 fn one() -> u32 {
     1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_not(flag: &bool) -> bool {
+    !flag
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

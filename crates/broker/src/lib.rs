@@ -56,7 +56,7 @@ pub use directory::{
     Directory, ENDPOINT, Endpoint, MAILBOX, Mailbox, PARKED, ROUTE, Route, Table, WORKFLOW,
     Workflow, record,
 };
-pub use envelope::{Envelope, Number, Reason, Report};
+pub use envelope::{Envelope, Number, Pace, Reason, Report};
 pub use find::{Found, Query};
 pub use id::{first_at, named_at, read as read_id, write as write_id};
 pub use publish::{Form, Publication};

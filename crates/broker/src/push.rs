@@ -19,7 +19,7 @@ use crate::envelope::{Envelope, Reason};
 use crate::health::Sign;
 use crate::plan::endpoint_of;
 use crate::refused::Refused;
-use crate::retry::{AFTER_S_MAX, next_try, spread_ms, wait};
+use crate::retry::{AFTER_S_MAX, next_try, paced, spread_ms, wait};
 use crate::state::State;
 
 /// How often a worker may come to a bad end on a delivery before it is put aside.
@@ -75,6 +75,8 @@ impl fmt::Debug for Push {
 pub enum Outcome {
     /// It arrived.
     Delivered,
+    /// It arrived, and the receiver said at once that nothing more is to be waited for.
+    Acknowledged,
     /// The receiver will never take it; why, without patient data.
     Refused(String),
     /// It did not arrive and may later.
@@ -185,7 +187,7 @@ impl Broker {
     /// What an outcome says of the endpoint's health.
     fn sign(&self, outcome: &Outcome) -> Sign {
         match outcome {
-            Outcome::Delivered | Outcome::Refused(_) => Sign::Well,
+            Outcome::Delivered | Outcome::Acknowledged | Outcome::Refused(_) => Sign::Well,
             Outcome::Failed { after_s, .. } => {
                 let asked = |after_s: u32| self.in_s(i64::from(after_s.min(AFTER_S_MAX)));
                 Sign::Unwell(after_s.map(asked))
@@ -206,18 +208,24 @@ impl Broker {
         let mut detail = Self::detail(leased)?;
         let mut note = Note { took_ms: Some(took_ms), ..Note::default() };
         match outcome {
-            Outcome::Delivered => {
+            Outcome::Delivered | Outcome::Acknowledged => {
                 detail.arrived_us = now.as_microsecond();
                 detail.problem.clear();
-                let next = if endpoint.acknowledges { State::Sent } else { State::Acknowledged };
-                let step = step(leased, next, detail.deadline(), &detail, &note)?;
+                let waits = endpoint.acknowledges && outcome == Outcome::Delivered;
+                let next = if waits { State::Sent } else { State::Acknowledged };
+                let again = envelope.pace.map(|pace| paced(now, pace, &detail));
+                let wake = again.unwrap_or(detail.deadline()).min(detail.deadline());
+                let step = step(leased, next, wake, &detail, &note)?;
                 self.end(turn, leased, Transaction::new().step(step)).await.map(|_| ())
             }
             Outcome::Failed { why, after_s } => {
                 detail.failed += 1;
                 detail.problem.clone_from(&why);
                 note.why = why;
-                let wake = next_try(now, detail.failed, after_s, &self.inner.dice);
+                let wake = match envelope.pace {
+                    Some(pace) => paced(now, pace, &detail),
+                    None => next_try(now, detail.failed, after_s, &self.inner.dice),
+                };
                 let wake = wake.min(detail.deadline());
                 let step = step(leased, State::Waiting, wake, &detail, &note)?;
                 self.commit_in_turn(turn, Transaction::new().step(step)).await?;

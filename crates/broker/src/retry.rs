@@ -3,6 +3,9 @@
 use base::Dice;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::detail::Detail;
+use crate::envelope::Pace;
+
 /// Seconds to wait after the first failure, the second, and so on; the last for all that follow.
 const SCHEDULE_S: [i64; 7] = [5, 30, 120, 600, 1_800, 3_600, 7_200];
 /// The longest that a receiver may ask us to stay away, in seconds.
@@ -21,6 +24,15 @@ pub(crate) fn next_try(
     let longest_s = SCHEDULE_S.get(place).copied().unwrap_or(7_200);
     let asked_ms = i64::from(after_s.unwrap_or(0).min(AFTER_S_MAX)) * 1_000;
     wait(now, spread_ms(longest_s * 1_000, dice).max(asked_ms))
+}
+
+/// When to try again at the pace that a sender asked for: at its intervals while tries are left,
+/// and no more then.
+pub(crate) fn paced(now: Timestamp, pace: Pace, detail: &Detail) -> Timestamp {
+    if detail.assigned > pace.retries {
+        return detail.deadline();
+    }
+    wait(now, i64::from(pace.every_s) * 1_000)
 }
 
 /// Between half and all of so many milliseconds.

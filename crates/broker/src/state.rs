@@ -110,13 +110,24 @@ impl State {
             Receiving => matches!(next, Available | Ready | Expired | Cancelled),
             Available => matches!(next, Collected | Expired | Cancelled | Dead | Acknowledged),
             Collected => matches!(next, Acknowledged | Refused | Expired | Cancelled),
+            // A receiver may say that it has one of which we only know that the call broke off.
             Ready | Waiting | Parked | Blocked => matches!(
                 next,
-                Ready | Leased | Waiting | Parked | Blocked | Expired | Cancelled | Dead
+                Ready
+                    | Leased
+                    | Waiting
+                    | Parked
+                    | Blocked
+                    | Acknowledged
+                    | Answered
+                    | Expired
+                    | Cancelled
+                    | Dead
             ),
             Leased => matches!(
                 next,
                 Sent | Acknowledged
+                    | Answered
                     | Refused
                     | Waiting
                     | Parked
@@ -127,7 +138,11 @@ impl State {
                     | Expired
                     | Leased
             ),
-            Sent => matches!(next, Acknowledged | Refused | Answered | Expired | Dead),
+            // Nobody said anything: it is pushed again, where its sender asked for that.
+            Sent => matches!(
+                next,
+                Acknowledged | Refused | Answered | Leased | Parked | Blocked | Expired | Dead
+            ),
             Quarantined => matches!(next, Expired | Cancelled | Dead),
             Acknowledged => matches!(next, Answered),
             Answered | Refused | Expired | Dead | Cancelled => false,

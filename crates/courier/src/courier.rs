@@ -90,7 +90,7 @@ impl Courier {
         let failed = |why| Outcome::Failed { why, after_s: None };
         let outcome = self.post(push).await.unwrap_or_else(failed);
         measured.outcome = match outcome {
-            Outcome::Delivered => "delivered",
+            Outcome::Delivered | Outcome::Acknowledged => "delivered",
             Outcome::Refused(_) => "refused",
             Outcome::Failed { .. } => "failed",
         };

@@ -256,3 +256,74 @@ async fn the_next_of_a_key_goes_once_the_receiver_has_spoken() {
     trial.broker.cancel(sent[2], "ALPHA").await.unwrap();
     assert_eq!(trial.state(sent[3]), State::Ready, "and one that is taken back");
 }
+
+fn paced_letter() -> Envelope {
+    let pace = crate::Pace { retries: 2, every_s: 10, within_s: 100 };
+    Envelope { pace: Some(pace), ..letter("ALPHA", "THINKS") }
+}
+
+fn word_of(about: MessageId, acknowledges: bool) -> Envelope {
+    let in_reply_to = Some(about.into());
+    Envelope { in_reply_to, acknowledges, ..letter("THINKS", "ALPHA") }
+}
+
+#[tokio::test]
+async fn what_nobody_acknowledges_is_pushed_again_at_its_senders_pace_and_then_given_up() {
+    let trial = Trial::new().await;
+    let id = trial.try_send(paced_letter(), "x").await.unwrap().id;
+    for _ in 0..6 {
+        trial.work().await;
+        trial.pass_s(10);
+    }
+    assert_eq!(trial.pushes(), 3, "once, and two times more");
+    assert_eq!(trial.state(id), State::Sent);
+    trial.pass_s(50);
+    trial.work().await;
+    assert_eq!(trial.state(id), State::Expired);
+    assert_eq!(trial.waiting("ALPHA").len(), 1, "its sender is told");
+}
+
+#[tokio::test]
+async fn a_failed_push_is_tried_again_at_its_senders_pace() {
+    let trial = Trial::new().await;
+    let id = trial.try_send(paced_letter(), "x").await.unwrap().id;
+    for expected in [1, 2, 3, 3] {
+        trial.next(failed("connection refused"));
+        trial.work().await;
+        assert_eq!((trial.pushes(), trial.state(id)), (expected, State::Waiting));
+        trial.pass_s(10);
+    }
+}
+
+#[tokio::test]
+async fn the_word_that_it_arrived_ends_it_and_the_answer_comes_later() {
+    let trial = Trial::new().await;
+    let id = trial.try_send(paced_letter(), "x").await.unwrap().id;
+    trial.work().await;
+    trial.try_send(word_of(id, true), "arrived").await.unwrap();
+    assert_eq!(trial.state(id), State::Acknowledged);
+    trial.try_send(word_of(id, false), "the answer").await.unwrap();
+    assert_eq!(trial.story(id, 1), ["ready", "sent", "acknowledged", "answered"]);
+    trial.pass_s(200);
+    trial.work().await;
+    assert_eq!(trial.pushes(), 1, "and it is not pushed again");
+}
+
+#[tokio::test]
+async fn the_word_that_it_arrived_counts_though_the_push_seemed_to_fail() {
+    let trial = Trial::new().await;
+    let id = trial.try_send(paced_letter(), "x").await.unwrap().id;
+    trial.next(failed("no answer"));
+    trial.work().await;
+    trial.try_send(word_of(id, true), "arrived").await.unwrap();
+    assert_eq!(trial.story(id, 1), ["ready", "waiting", "acknowledged"]);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_thinks_about_it_may_be_done_at_once() {
+    let trial = Trial::new().await;
+    let id = trial.try_send(paced_letter(), "x").await.unwrap().id;
+    trial.next(Outcome::Acknowledged);
+    trial.work().await;
+    assert_eq!(trial.story(id, 1), ["ready", "acknowledged"]);
+}
