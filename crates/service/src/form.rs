@@ -7,6 +7,7 @@ use std::fmt;
 
 use base::limit::QUERY_PARAMETERS_MAX;
 use http::header::CONTENT_TYPE;
+use percent_encoding::AsciiSet;
 
 use crate::Request;
 
@@ -100,10 +101,13 @@ impl Form {
     }
 }
 
+/// Everything but what may stand anywhere as it is (RFC 3986 section 2.3).
+const RESERVED: &AsciiSet =
+    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// Writes parameters as a form or a query.
 pub fn write_form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let encode =
-        |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC);
+    let encode = |text| percent_encoding::utf8_percent_encode(text, RESERVED);
     let pairs =
         fields.into_iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
     pairs.collect::<Vec<_>>().join("&")

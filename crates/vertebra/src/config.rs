@@ -31,6 +31,10 @@ pub(crate) struct Config {
     pub(crate) require_asid: bool,
     /// The most calls a minute to one API, from all clients together.
     pub(crate) api_calls_a_minute: Option<u32>,
+    /// A file that says where health workers sign in.
+    pub(crate) staff_sign_in: Option<PathBuf>,
+    /// A file that says where patients sign in.
+    pub(crate) patient_sign_in: Option<PathBuf>,
     /// What to log.
     pub(crate) log: String,
     /// Where to send traces, by OTLP over HTTP.
@@ -61,6 +65,10 @@ pub(crate) struct Said {
     pub(crate) require_asid: Option<bool>,
     /// See [`Config::api_calls_a_minute`].
     pub(crate) api_calls_a_minute: Option<u32>,
+    /// See [`Config::staff_sign_in`].
+    pub(crate) staff_sign_in: Option<PathBuf>,
+    /// See [`Config::patient_sign_in`].
+    pub(crate) patient_sign_in: Option<PathBuf>,
     /// See [`Config::log`].
     pub(crate) log: Option<String>,
     /// See [`Config::traces`].
@@ -74,7 +82,7 @@ struct Setting {
     meaning: &'static str,
 }
 
-const SETTINGS: [Setting; 12] = [
+const SETTINGS: [Setting; 14] = [
     Setting {
         name: "data",
         default: "\"./vertebra-data\"",
@@ -134,6 +142,14 @@ const SETTINGS: [Setting; 12] = [
                   or what its entry in the directory says; in a demonstration and in an open \
                   exchange only the latter.",
     },
+    Setting {
+        name: "staff_sign_in",
+        default: "\"\"",
+        meaning: "A file that says where health workers sign in, by OpenID Connect: issuer (its \
+                  URL), client_id, client_secret, and private = true where it is not on the \
+                  Internet. Empty: nowhere, or at a demonstration's own.",
+    },
+    Setting { name: "patient_sign_in", default: "\"\"", meaning: "The same for patients." },
     Setting {
         name: "log",
         default: "\"info\"",
@@ -200,6 +216,8 @@ impl Said {
             tokens: self.tokens.or(other.tokens),
             require_asid: self.require_asid.or(other.require_asid),
             api_calls_a_minute: self.api_calls_a_minute.or(other.api_calls_a_minute),
+            staff_sign_in: self.staff_sign_in.or(other.staff_sign_in),
+            patient_sign_in: self.patient_sign_in.or(other.patient_sign_in),
             log: self.log.or(other.log),
             traces: self.traces.or(other.traces),
         }
@@ -228,6 +246,8 @@ impl Said {
             mistakes.push("public_url: must start with http:// or https://".to_owned());
         }
         let tokens = file("tokens", self.tokens, &mut mistakes);
+        let staff_sign_in = file("staff_sign_in", self.staff_sign_in, &mut mistakes);
+        let patient_sign_in = file("patient_sign_in", self.patient_sign_in, &mut mistakes);
         let tls_certificate = file("tls_certificate", self.tls_certificate, &mut mistakes);
         let tls_key = file("tls_key", self.tls_key, &mut mistakes);
         if tls_certificate.is_some() != tls_key.is_some() {
@@ -247,6 +267,8 @@ impl Said {
             tokens,
             require_asid: self.require_asid.unwrap_or(false),
             api_calls_a_minute: self.api_calls_a_minute.filter(|calls| *calls > 0),
+            staff_sign_in,
+            patient_sign_in,
             log: filled(self.log).unwrap_or_else(|| "info".into()),
             traces: filled(self.traces),
         })

@@ -1,6 +1,7 @@
 //! The credentials of the demonstration nation, written once for a person and a script to use.
 
 pub(crate) mod keys;
+pub(crate) mod people;
 
 use std::path::{Path, PathBuf};
 
@@ -103,17 +104,25 @@ pub(crate) fn publish(
     let rows = |name| file.get(name).and_then(toml::Value::as_array).into_iter().flatten();
     let clients = rows("token").map(|row| client(folder, row));
     let others = [keys::published_smart(folder)].into_iter().chain(keys::published_locals(folder));
-    let clients: Vec<Value> = clients.chain(others).collect();
+    let others = others.chain([people::published_public()]);
+    let mut clients: Vec<Value> = clients.chain(others).collect();
+    let secrets = people::Secrets::of(folder, &Dice::System)?;
+    clients.iter_mut().for_each(|client| secrets.add_to(client));
     let keys: Vec<&str> = rows("api_key").filter_map(|row| row.get("key")?.as_str()).collect();
     let document = json!({
         "base_url": base_url,
         "tls_url": tls_url,
         "token_url": format!("{base_url}/oauth2/token"),
+        "authorize_url": format!("{base_url}/oauth2/authorize"),
+        "issuers": {
+            "staff": format!("{base_url}{}", sign_in::Issuer::Staff.base()),
+            "patient": format!("{base_url}{}", sign_in::Issuer::Patient.base()),
+        },
         "clients": clients,
         "api_keys": keys,
         "mailboxes": mailboxes(),
         "local_systems": local_systems,
-        "users": [],
+        "users": secrets.published(),
     });
     let path = folder.join("demo").join("credentials.json");
     private_file(&path, &format!("{document:#}\n"))

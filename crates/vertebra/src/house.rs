@@ -13,6 +13,8 @@ use store::Store;
 use travel::Recorder;
 
 use crate::config::Config;
+use crate::inside::Inside;
+use crate::issuers::issuers;
 
 /// Opens the store of a data folder.
 ///
@@ -55,7 +57,9 @@ pub(crate) struct Site<'a> {
 pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<House, String> {
     let (clock, dice) = (Clock::System, Dice::System);
     let origin = site.origins.first().map_or("", String::as_str);
-    let identity = identity(store, site);
+    let inside = Inside::default();
+    let (believed, sign_ins) = issuers(store, config, site, &inside)?;
+    let identity = identity(store, site).believing(believed);
     let settings = broker::Settings::default();
     let broker = Broker::new(store.clone(), clock.clone(), dice.clone(), settings)
         .map_err(|error| error.to_string())?;
@@ -84,7 +88,10 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
         audit::service(&audit::House::new(store.clone(), Clock::System)),
     ];
     services.extend(mesh::controls(&mesh));
-    Ok(House { registry: Registry::new(services), pds, broker, recorder })
+    services.extend(sign_ins);
+    let registry = Registry::new(services);
+    inside.open(&registry);
+    Ok(House { registry, pds, broker, recorder })
 }
 
 /// The token service, and how it gets the public keys of clients.

@@ -7,6 +7,8 @@ mod config;
 mod control;
 mod credentials;
 mod house;
+mod inside;
+mod issuers;
 mod local;
 mod logs;
 mod model;

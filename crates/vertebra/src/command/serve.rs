@@ -20,6 +20,7 @@ use crate::beside::Beside;
 use crate::config::{Config, Said};
 use crate::control::{Door, Ground, Live};
 use crate::credentials::keys;
+use crate::credentials::people::Secrets;
 use crate::house::Site;
 use crate::local::Locals;
 use crate::logs::Logs;
@@ -253,7 +254,8 @@ fn tokens(config: &Config, demo: bool) -> Result<Tokens, Failure> {
 
 async fn register(config: &Config, store: &Store) -> Result<(), Failure> {
     let clients = credentials::demonstration_clients(&config.data)?;
-    keys::register(&config.data, store, clients).await
+    let secrets = Secrets::of(&config.data, &Dice::System)?;
+    keys::register(&config.data, store, clients, &secrets).await
 }
 
 /// The gate, with the API keys of the directory's clients.

@@ -8,7 +8,7 @@ use security::{AccessTokens, Keyring, Mode, Revoked};
 use serde_json::{Value, json};
 use store::{Store, Transaction};
 
-use super::{ORGANISATION, SYSTEM, private_file};
+use super::{ORGANISATION, SYSTEM, people, private_file};
 use crate::local::{self, LOCALS};
 use crate::model::Client;
 
@@ -55,10 +55,8 @@ pub(super) fn scopes(client: &str) -> &'static [&'static str] {
         "demo-privileged" => &["urn:nhsd:apim:app:level3:privileged-personal-demographics-service"],
         "demo-operator" => &["system/messages"],
         SMART => &["system/Patient.rs"],
-        "demo-worker" | "demo-worker-two-roles" => {
-            &["urn:nhsd:apim:user-nhs-cis2:aal3:personal-demographics-service"]
-        }
-        "demo-patient" => &["urn:nhsd:apim:user-nhs-login:P9:personal-demographics-service"],
+        "demo-worker" | "demo-worker-two-roles" => people::WORKER_SCOPES,
+        "demo-patient" => people::PATIENT_SCOPES,
         _ => local::named(client).map_or(&[], |local| local.scopes),
     }
 }
@@ -72,6 +70,7 @@ pub(crate) async fn register(
     folder: &Path,
     store: &Store,
     clients: Vec<(String, Mode, Vec<String>)>,
+    secrets: &people::Secrets,
 ) -> Result<(), String> {
     let smart = (SMART.to_owned(), Mode::Application, Vec::new());
     let mut missing = Vec::new();
@@ -98,9 +97,17 @@ pub(crate) async fn register(
             scopes: scopes(name).iter().map(|&scope| scope.to_owned()).collect(),
             jwks: Some(json!({ "keys": [key.jwk(KID)] })),
             smart: *name == SMART,
+            redirect_uris: people::redirect_uris(name),
+            client_secret: secrets.of_client(name),
             ..Client::default()
         };
         transaction = transaction.record(client.record());
+    }
+    let public = people::public_client().record();
+    let known =
+        store.directory().get(public.kind, &public.id).map_err(|error| error.to_string())?;
+    if known.is_none() {
+        transaction = transaction.record(public);
     }
     store.commit(transaction).await.map_err(|error| error.to_string())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use base::hex;
 use security::rate::{Ratelimiting, Rates};
 use security::tokens::digest;
-use security::{KeySet, Mode};
+use security::{KeySet, Mode, client_secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::directory::Record;
@@ -15,6 +15,8 @@ use store::{Store, StoreError};
 pub(crate) const CLIENT: &str = "client";
 /// The member of a record that an API key is kept in.
 pub(crate) const KEY_DIGEST: &str = "api_key_sha256";
+/// The member of a record that a client's secret is kept in.
+pub(crate) const SECRET_DIGEST: &str = "client_secret_sha256";
 /// The member of a record that says until when its old public keys count: by the name of the key,
 /// in seconds since 1970. Only `vertebra client rotate` writes it.
 pub(crate) const RETIRING: &str = "retiring";
@@ -42,6 +44,19 @@ pub(crate) struct Client {
     /// Its API key. Only the digest is kept; a file that names none leaves the one that is known.
     #[serde(default, skip_serializing)]
     pub(crate) api_key: Option<String>,
+    /// Where people who signed in to it may be sent, each to the letter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) redirect_uris: Vec<String>,
+    /// What it proves itself with when it asks for tokens for a person. Only the digest is kept; a
+    /// file that names none leaves the one that is known.
+    #[serde(default, skip_serializing)]
+    pub(crate) client_secret: Option<String>,
+    /// Whether it is one that cannot keep a secret, such as an app on a phone.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub(crate) public: bool,
+    /// What sign-in services call it, where that is not its id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) audiences: Vec<String>,
     /// Its public keys as a JWK set: a table, or the JSON text of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) jwks: Option<Value>,
@@ -77,6 +92,9 @@ impl Client {
         if let (Some(key), Some(body)) = (&self.api_key, body.as_object_mut()) {
             body.insert(KEY_DIGEST.into(), hex(&digest(key.as_bytes())).into());
         }
+        if let (Some(secret), Some(body)) = (&self.client_secret, body.as_object_mut()) {
+            body.insert(SECRET_DIGEST.into(), client_secret::kept(secret).into());
+        }
         Record { kind: CLIENT, id: self.id.clone(), body: Some(body.to_string()) }
     }
 
@@ -87,6 +105,15 @@ impl Client {
             mistakes.push("access names no mode".to_owned());
         }
         mistakes.extend(self.api_key.as_deref().and_then(|key| long_enough(key).err()));
+        if self.client_secret.as_ref().is_some_and(|it| it.len() < API_KEY_BYTES_MIN) {
+            mistakes.push(format!("a client_secret is {API_KEY_BYTES_MIN} characters or more"));
+        }
+        if self.public && self.client_secret.is_some() {
+            mistakes.push("client_secret: a public client cannot keep one".into());
+        }
+        mistakes.extend(self.redirect_uris.iter().filter(|uri| !is_redirect_uri(uri)).map(|uri| {
+            format!("redirect_uri '{uri}': must be https, or http on this machine, without a #")
+        }));
         if self.jwks.is_some() && self.jwks_url.is_some() {
             mistakes.push("jwks and jwks_url: one of them is enough".into());
         }
@@ -117,6 +144,23 @@ impl Client {
     }
 }
 
+/// Whether people may be sent to a place: over TLS, on the machine that they sit at, or to an app
+/// by a scheme of its own (RFC 8252 section 7).
+fn is_redirect_uri(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once(':') else { return false };
+    let host = rest.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
+    let local = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
+        host.strip_prefix(name).is_some_and(|port| port.is_empty() || port.starts_with(':'))
+    });
+    let written = uri.bytes().all(|byte| byte.is_ascii_graphic()) && !uri.contains('#');
+    let placed = match scheme {
+        "https" => rest.starts_with("//") && !host.is_empty(),
+        "http" => rest.starts_with("//") && local,
+        own => own.contains('.') && !rest.is_empty(),
+    };
+    written && placed && !host.contains('@')
+}
+
 /// Whether an API key is long enough.
 ///
 /// # Errors
@@ -145,6 +189,7 @@ pub(crate) fn keeping(record: Record, known: Option<&str>) -> Record {
     if record.kind != CLIENT {
         return record;
     }
+    let body_is_public = body.get("public").is_some_and(|it| it == true);
     let names_keys = body.contains_key("jwks") || body.contains_key("jwks_url");
     let mut keep = |name: &str| {
         if let Some(value) = known.get(name).filter(|_| !body.contains_key(name)) {
@@ -152,6 +197,9 @@ pub(crate) fn keeping(record: Record, known: Option<&str>) -> Record {
         }
     };
     keep(KEY_DIGEST);
+    if !body_is_public {
+        keep(SECRET_DIGEST);
+    }
     if !names_keys {
         ["jwks", "jwks_url", "jwks_private", RETIRING].into_iter().for_each(keep);
     }

@@ -8,9 +8,18 @@ use crate::{PDS, closed_demo, open_demo, token};
 
 /// Where tokens come from. Who asks without proving who they are is refused all the same.
 const TOKENS: &str = "/oauth2/token";
+/// Where sign-in services say who signed out: they prove it by a signature.
+const LOGOUT: &str = "/oauth2/backchannel_logout";
+/// What people are sent to: it wants to know more before anything else.
+const ASKS_FIRST: [&str; 3] = ["/authorize", "/callback", "/log-out"];
 /// What asks nobody for a token, beside pings: who gets messages of a workflow is no secret.
-const OPEN: [&str; 5] = [
+const OPEN: [&str; 10] = [
     TOKENS,
+    LOGOUT,
+    "/oauth2/authorize",
+    "/oauth2/callback",
+    "/oauth2/userinfo",
+    "/sign-in/",
     "/oauth2/.well-known/",
     "/messageexchange/deepping",
     "/messageexchange/endpointlookup/",
@@ -38,7 +47,9 @@ fn every_interaction_refuses_who_may_not_use_it() {
             let answer = exchange.client().send(method, &path, &[], "").unwrap();
             let expected = match path.as_str() {
                 _ if interaction["api_key"] == true => 401,
-                TOKENS => 415,
+                path if path.ends_with("/userinfo") => 401,
+                TOKENS | LOGOUT | "/sign-in/staff/token" | "/sign-in/patient/token" => 415,
+                path if ASKS_FIRST.iter().any(|end| path.ends_with(end)) => 400,
                 _ => 200,
             };
             assert_eq!(answer.status, expected, "{method} {path} without an API key");
