@@ -2,12 +2,9 @@
 
 use base::{Fault, Kind};
 use broker::Refused;
-use service::{FaultRow, Severity};
+use service::FaultRow;
+use service::problem::row;
 use store::StoreError;
-
-const fn row(id: &'static str, status: u16, display: &'static str) -> FaultRow {
-    FaultRow { id, status, code: id, display, issue: "", severity: Severity::Error }
-}
 
 /// Every error that the API can answer with.
 #[rustfmt::skip]
@@ -24,12 +21,6 @@ pub(crate) const TABLE: &[FaultRow] = &[
     row("broken", 500, "The house is at fault."),
     row("busy", 503, "Too much is asked at once, or something is away."),
 ];
-
-/// The row that a fault names; one from another room reads as `broken`.
-pub(crate) fn row_of(fault: &Fault) -> FaultRow {
-    let named = TABLE.iter().find(|row| row.id == fault.code());
-    named.copied().unwrap_or(row("broken", 500, "The house is at fault."))
-}
 
 /// Nothing is known of it, or nothing that the caller may know.
 pub(crate) fn not_found() -> Fault {

@@ -1,7 +1,7 @@
 //! Parameters and JSON Schemas, as the specification publishes them.
 
 use serde_json::{Value, json};
-use service::{Parameter, Place};
+use service::{Parameter, Place, problem};
 
 /// A reference to one of [`schemas`].
 pub(crate) fn named(name: &str) -> Value {
@@ -27,14 +27,7 @@ pub(crate) fn schemas() -> Value {
     let instant = || json!({ "type": "string", "format": "date-time" });
     let number = || json!({ "type": ["integer", "null"], "minimum": 0 });
     json!({
-        "Problem": {
-            "type": "object",
-            "required": ["type", "title", "status", "code", "detail"],
-            "properties": {
-                "type": text(), "title": text(), "status": { "type": "integer" },
-                "code": text(), "detail": text(),
-            },
-        },
+        "Problem": problem::schema(),
         "Party": {
             "type": "object",
             "required": ["name", "organisation", "system"],

@@ -2,12 +2,9 @@
 
 use base::{Fault, Kind};
 use broker::{Refused, write_id};
-use service::{FaultRow, Severity};
+use service::FaultRow;
+use service::problem::row;
 use store::StoreError;
-
-const fn row(id: &'static str, status: u16, display: &'static str) -> FaultRow {
-    FaultRow { id, status, code: id, display, issue: "", severity: Severity::Error }
-}
 
 /// Every error that the API can answer with.
 #[rustfmt::skip]
@@ -36,14 +33,6 @@ pub(crate) const TABLE: &[FaultRow] = &[
     row("busy", 503, "Too much is asked at once, or something is away."),
     row("full", 507, "There is no room for the message."),
 ];
-
-/// The row that a fault names; one from another room reads as `broken`.
-pub(crate) fn row_of(fault: &Fault) -> &'static FaultRow {
-    let named = TABLE.iter().find(|row| row.id == fault.code());
-    named.unwrap_or(&BROKEN)
-}
-
-const BROKEN: FaultRow = row("broken", 500, "The house is at fault.");
 
 /// The caller sent something wrong.
 pub(crate) fn incorrect(id: &'static str, public: impl Into<String>) -> Fault {

@@ -6,7 +6,7 @@ use base::limit::{
 };
 use broker::State;
 use serde_json::{Value, json};
-use service::{BodyDoc, Parameter, Place};
+use service::{BodyDoc, Parameter, Place, problem};
 
 /// A reference to one of [`schemas`].
 pub(crate) fn named(name: &str) -> Value {
@@ -144,7 +144,7 @@ fn path(name: &'static str, summary: &'static str, schema: Value) -> Parameter {
 /// The named schemas of the specification.
 pub(crate) fn schemas() -> Value {
     json!({
-        "Problem": problem(),
+        "Problem": problem::schema(),
         "Accepted": accepted(),
         "Message": message(),
         "Report": report(),
@@ -160,19 +160,6 @@ pub(crate) fn schemas() -> Value {
         })),
         "Because": object(&[], &json!({ "why": why() })),
     })
-}
-
-fn problem() -> Value {
-    object(
-        &["type", "title", "status", "code", "detail"],
-        &json!({
-            "type": { "const": "about:blank" },
-            "title": { "type": "string" },
-            "status": { "type": "integer" },
-            "code": { "type": "string", "description": "Which problem it is; stable." },
-            "detail": { "type": "string" },
-        }),
-    )
 }
 
 fn accepted() -> Value {

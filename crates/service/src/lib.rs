@@ -13,6 +13,7 @@ pub mod form;
 pub mod keeper;
 pub mod onward;
 pub mod openapi;
+pub mod problem;
 pub mod registry;
 pub mod route;
 pub mod stream;
