@@ -47,6 +47,33 @@ pub enum Found {
     Refused(u16, String),
 }
 
+impl Found {
+    /// The patient; or why there is none, as one word and as words for people.
+    ///
+    /// # Errors
+    /// Both of them.
+    pub fn patient(self) -> Result<Box<Value>, (&'static str, String)> {
+        match self {
+            Self::Patient(patient) => Ok(patient),
+            Self::Nobody => Err(("unknown", NOBODY.to_owned())),
+            Self::Several => Err(("several", SEVERAL.to_owned())),
+            Self::Refused(401 | 403, _) => Err(("not-allowed", NOT_ALLOWED.to_owned())),
+            Self::Refused(status, code) => {
+                Err(("refused", format!("the service refused with {status} {code}. {REFUSED}")))
+            }
+        }
+    }
+}
+
+const NOBODY: &str = "nobody fits. What to do: ask the patient again for name, date of birth and \
+    postcode, search by those, and never make a number up";
+const SEVERAL: &str = "more than one patient fits. What to do: search with more details, such as \
+    the postcode";
+const NOT_ALLOWED: &str = "the system may not do that. What to do: see whether its application is \
+    subscribed to the API (its scopes), and that it signs with the key that it registered";
+const REFUSED: &str = "What to do: read the code in the table of errors of the API, and correct \
+    the request; the same request again will be refused again";
+
 /// Whether this is an NHS number: ten digits, the last of which checks the others.
 pub fn is_nhs_number(text: &str) -> bool {
     let digits: Vec<u32> = text.chars().filter_map(|letter| letter.to_digit(10)).collect();

@@ -35,6 +35,15 @@ pub struct Door {
     address: SocketAddr,
 }
 
+/// Where the doors of a system are.
+#[derive(Clone, Debug)]
+pub struct Doors {
+    /// For people.
+    pub control: String,
+    /// For other systems.
+    pub systems: String,
+}
+
 impl Door {
     /// Opens a door of a name: at the address that it had the last time, or else at a free one.
     ///

@@ -10,6 +10,7 @@
 //! called is written down as [`Step`]s, without a word about patients.
 
 mod answer;
+pub mod bars;
 mod call;
 mod card;
 mod client;
@@ -30,7 +31,7 @@ pub use card::Card;
 pub use client::{Client, Trouble};
 pub use conversation::{Conversation, Step};
 pub use desk::Desk;
-pub use door::{Door, Stop};
+pub use door::{Door, Doors, Stop};
 pub use folder::Folder;
 pub use key::Key;
 pub use request::{Reply, Request};

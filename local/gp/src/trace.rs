@@ -1,7 +1,7 @@
 //! Registers a patient: the demographics service says who they are.
 
 use desk::control::{Done, Refusal};
-use desk::demographics::{Found, Wanted, look_up};
+use desk::demographics::{Wanted, look_up};
 use serde_json::json;
 
 use crate::registration::{KIND, Registration};
@@ -15,21 +15,14 @@ pub(crate) async fn trace(system: &System, wanted: Wanted) -> Result<Done, Refus
     let desk = &system.desk;
     let conversation = desk.begin();
     let found = match look_up(desk, &conversation, &wanted).await {
-        Ok(found) => found,
-        Err(trouble) => {
-            return Ok(Done::new(&conversation, "unanswered", trouble.to_string()));
-        }
+        Ok(found) => found.patient(),
+        Err(trouble) => Err(("unanswered", trouble.to_string())),
     };
     let patient = match found {
-        Found::Patient(patient) => patient,
-        Found::Nobody => return Ok(Done::new(&conversation, "unknown", NOBODY)),
-        Found::Several => return Ok(Done::new(&conversation, "several", SEVERAL)),
-        Found::Refused(401 | 403, _) => {
-            return Ok(Done::new(&conversation, "not-allowed", NOT_ALLOWED));
-        }
-        Found::Refused(status, code) => {
-            let says = format!("the service refused with {status} {code}. {REFUSED}");
-            return Ok(Done::new(&conversation, "refused", says));
+        Ok(patient) => patient,
+        Err((outcome, why)) => {
+            let says = format!("nobody was registered: {why}");
+            return Ok(Done::new(&conversation, outcome, says));
         }
     };
     let registration = Registration::read(&patient, desk.clock.now(), &conversation);
@@ -40,13 +33,3 @@ pub(crate) async fn trace(system: &System, wanted: Wanted) -> Result<Done, Refus
     );
     Ok(Done::new(&conversation, "registered", says).with(json!(registration)))
 }
-
-const NOBODY: &str = "nobody fits, and nothing was registered. What to do: ask the patient again \
-    for name, date of birth and postcode, search by those, and never make a number up";
-const SEVERAL: &str = "more than one patient fits, and none was registered. What to do: search \
-    with more details, such as the postcode";
-const NOT_ALLOWED: &str = "the system may not do that, and nothing was registered. What to do: \
-    see whether its application is subscribed to the API (its scopes), and that it signs with the \
-    key that it registered";
-const REFUSED: &str = "What to do: read the code in the table of errors of the API, and correct \
-    the request; the same request again will be refused again";
