@@ -3,9 +3,11 @@
 
 use std::path::Path;
 
+use bars::HealthcareService;
 use base::{Clock, Dice};
-use desk::{Card, Desk, Stop};
+use desk::{Card, Desk, Doors, Stop};
 use serde_json::{Value, json};
+use store::{Store, Transaction};
 use tokio::task::JoinSet;
 
 use crate::credentials::keys;
@@ -15,6 +17,10 @@ use crate::credentials::keys;
 pub(crate) enum Kind {
     /// That of a general practice.
     Practice,
+    /// That of a hospital with an emergency department.
+    Hospital,
+    /// That of an ambulance trust.
+    Ambulance,
 }
 
 /// A local system: who it is, and what it may do.
@@ -33,12 +39,15 @@ pub(crate) struct Local {
     pub(crate) scopes: &'static [&'static str],
     /// What it may do beyond that.
     pub(crate) grants: &'static [&'static str],
+    /// The service that it answers for, by id and name; none when it takes no referrals.
+    pub(crate) service: Option<(&'static str, &'static str)>,
 }
 
 const DEMOGRAPHICS: &str = "urn:nhsd:apim:app:level3:personal-demographics-service";
+const REFERRALS: &str = "urn:nhsd:apim:app:level3:booking-and-referral";
 
 /// The local systems.
-pub(crate) const LOCALS: [Local; 2] = [
+pub(crate) const LOCALS: [Local; 4] = [
     Local {
         name: "hill-road",
         kind: Kind::Practice,
@@ -47,6 +56,7 @@ pub(crate) const LOCALS: [Local; 2] = [
         system: "200000009001",
         scopes: &[DEMOGRAPHICS],
         grants: &["app-restricted-update"],
+        service: None,
     },
     Local {
         name: "riverside",
@@ -56,6 +66,27 @@ pub(crate) const LOCALS: [Local; 2] = [
         system: "200000009002",
         scopes: &[DEMOGRAPHICS],
         grants: &["app-restricted-update"],
+        service: None,
+    },
+    Local {
+        name: "northern-vale",
+        kind: Kind::Hospital,
+        title: "Northern Vale University Hospitals",
+        organisation: "R1X",
+        system: "200000001007",
+        scopes: &[REFERRALS],
+        grants: &[],
+        service: Some(("2000072489", "Northern Vale Emergency Department")),
+    },
+    Local {
+        name: "pennine-ambulance",
+        kind: Kind::Ambulance,
+        title: "Pennine and Coast Ambulance Service",
+        organisation: "RX9Z",
+        system: "200000001012",
+        scopes: &[REFERRALS],
+        grants: &[],
+        service: Some(("2000072490", "Pennine and Coast 999")),
     },
 ];
 
@@ -64,6 +95,8 @@ impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Practice => "gp",
+            Self::Hospital => "hospital",
+            Self::Ambulance => "ambulance",
         }
     }
 }
@@ -77,21 +110,31 @@ pub(crate) fn named(name: &str) -> Option<&'static Local> {
 #[derive(Default)]
 pub(crate) struct Locals {
     rows: Vec<Value>,
+    services: Vec<HealthcareService>,
     running: JoinSet<()>,
     stop: Stop,
 }
 
 impl Locals {
-    /// Starts them all: their folders are in the data folder, the exchange is at an address.
+    /// Starts them all: their folders are in the data folder, the exchange is at an address. The
+    /// directory learns where the services are that they answer for.
     ///
     /// # Errors
-    /// When one cannot have its folder, its key or its door.
-    pub(crate) async fn start(data: &Path, exchange: &str) -> Result<Self, String> {
+    /// When one cannot have its folder, its key or its door, or the store fails.
+    pub(crate) async fn start(data: &Path, exchange: &str, store: &Store) -> Result<Self, String> {
         let mut locals = Self::default();
         for local in &LOCALS {
             let named = |why| format!("{}: {why}", local.name);
             locals.open(local, data, exchange).await.map_err(named)?;
         }
+        let records = locals.services.iter().map(bars::record);
+        let moved = records.filter(|record| {
+            // A directory that cannot be read says so when it is written to.
+            let known = store.directory().get(record.kind, &record.id).unwrap_or_default();
+            known.as_deref() != record.body.as_deref()
+        });
+        let transaction = moved.fold(Transaction::new(), Transaction::record);
+        store.commit(transaction).await.map_err(|error| error.to_string())?;
         Ok(locals)
     }
 
@@ -107,17 +150,41 @@ impl Locals {
             "system": local.system,
         });
         let stop = self.stop.clone();
-        let control = match local.kind {
+        let (service, _) = local.service.unwrap_or_default();
+        let doors = match local.kind {
             Kind::Practice => {
                 let (control, running) = gp::open(desk, stop).await?;
                 self.running.spawn(running);
-                control
+                Doors { control, systems: String::new() }
+            }
+            Kind::Hospital => {
+                let (doors, running) = hospital::open(desk, service, stop).await?;
+                self.running.spawn(running);
+                doors
+            }
+            Kind::Ambulance => {
+                let (doors, running) = ambulance::open(desk, service, stop).await?;
+                self.running.spawn(running);
+                doors
             }
         };
         if let Some(row) = row.as_object_mut() {
-            row.insert("control_url".into(), control.into());
+            row.insert("control_url".into(), doors.control.into());
             row.insert("control_secret".into(), secret.into());
+            if local.service.is_some() {
+                row.insert("url".into(), doors.systems.clone().into());
+                row.insert("service".into(), service.into());
+            }
         }
+        self.services.extend(local.service.map(|(id, name)| HealthcareService {
+            id: id.to_owned(),
+            system: nhs::url::DOS_SERVICE_ID.to_owned(),
+            name: name.to_owned(),
+            organisation: local.organisation.to_owned(),
+            url: format!("{}{}", doors.systems, desk::bars::BASE),
+            private: true,
+            closed: false,
+        }));
         self.rows.push(row);
         Ok(())
     }

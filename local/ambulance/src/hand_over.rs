@@ -28,6 +28,9 @@ pub(crate) struct Told {
     /// Whether to send the same message once more, as somebody whose line was cut would.
     #[serde(default)]
     twice: bool,
+    /// By how many bytes to make the message larger than it needs to be, at most 16 MiB.
+    #[serde(default)]
+    padding_bytes: usize,
     /// Whether to call without a token.
     #[serde(default)]
     without_token: bool,
@@ -37,6 +40,7 @@ fn active() -> String {
     "active".to_owned()
 }
 
+const PADDING_BYTES_MAX: usize = 16 * 1024 * 1024;
 const WHAT: &str = "message: a patient is coming";
 
 /// Hands a patient over.
@@ -65,7 +69,8 @@ pub(crate) async fn hand_over(system: &System, told: Told) -> Result<Done, Refus
         to: &handover.to,
         answers: None,
     };
-    let bundle = letter.bundle(desk, resources(desk, &handover, &told.note));
+    let note = told.note + &"x".repeat(told.padding_bytes.min(PADDING_BYTES_MAX));
+    let bundle = letter.bundle(desk, resources(desk, &handover, &note));
     let mut sent = send(desk, &conversation, &handover.to, WHAT, &bundle, told.without_token).await;
     if told.twice && sent.is_taken() {
         keep(system, &mut handover, &sent).await?;
@@ -115,14 +120,10 @@ pub(crate) fn outcome(conversation: &Conversation, sent: &Sent, handover: &Hando
     };
     let (status, code) = (answer.status, answer.code());
     let (outcome, says) = match (status, code.as_str()) {
-        (200..300, _) if sent.tries > 1 => (
-            "taken-later",
-            format!(
-                "the department took it at try {} and calls it {}; the same message under the same id \
-             was sent each time, so that nobody is expected twice",
-                sent.tries, handover.reference
-            ),
-        ),
+        (200..300, _) if sent.tries > 1 => {
+            let (tries, name) = (sent.tries, &handover.reference);
+            ("taken-later", format!("the department took it at try {tries}, as {name}. {SAME_ID}"))
+        }
         (200..300, _) => {
             ("taken", format!("the department took it, and calls it {}", handover.reference))
         }
@@ -138,6 +139,8 @@ pub(crate) fn outcome(conversation: &Conversation, sent: &Sent, handover: &Hando
     Done::new(conversation, outcome, says)
 }
 
+const SAME_ID: &str = "The same message was sent under the same id each time, so that nobody is \
+    expected twice";
 const LATER: &str = "What to do: send the same message again under the same X-Request-Id and \
     X-Correlation-Id until it is answered, then telephone; never make a new one, or the patient is \
     expected twice";

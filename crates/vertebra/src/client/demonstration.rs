@@ -45,6 +45,9 @@ pub(crate) struct DemoLocal {
     pub(crate) name: String,
     /// The name of its organisation.
     pub(crate) title: String,
+    /// The service that it answers for, if any.
+    #[serde(default)]
+    pub(crate) service: String,
     /// Where its control door is.
     pub(crate) control_url: String,
     /// What to prove oneself with there.

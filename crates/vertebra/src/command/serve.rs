@@ -137,7 +137,7 @@ impl Serve {
         let live = Live { gate: gate.clone(), access, meters, broker: house.broker.clone() };
         let door = Door::open(&config.data)?;
         let pusher = courier.pusher();
-        let locals = self.locals(config, address).await?;
+        let locals = self.locals(config, store, address).await?;
         if self.demo {
             credentials::publish(&config.data, &origin, tls_url.as_deref(), locals.rows())?;
         }
@@ -189,11 +189,16 @@ impl Serve {
     }
 
     /// The local systems of a demonstration, which find the exchange at an address.
-    async fn locals(&self, config: &Config, address: SocketAddr) -> Result<Locals, Failure> {
+    async fn locals(
+        &self,
+        config: &Config,
+        store: &Store,
+        address: SocketAddr,
+    ) -> Result<Locals, Failure> {
         if !self.demo || self.no_local {
             return Ok(Locals::default());
         }
-        Locals::start(&config.data, &format!("http://{address}")).await
+        Locals::start(&config.data, &format!("http://{address}"), store).await
     }
 
     async fn listen_for_tls(

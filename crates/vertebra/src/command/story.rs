@@ -6,6 +6,7 @@
 
 mod cast;
 mod diagram;
+mod handover;
 mod trace;
 
 use desk::control::Done;
@@ -37,15 +38,25 @@ pub(crate) struct Story {
 enum Name {
     /// A practice gets a patient from the national demographics service
     Trace,
+    /// A paramedic hands a patient over to an emergency department
+    Handover,
 }
 
 /// What can go wrong in a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Unhappy {
+    /// Who is asked does not run, for a while
+    RecipientDown,
     /// Who is asked refuses, for a rule of its own
     RecipientRefuses,
     /// Nobody knows the patient
     PatientUnknown,
+    /// What is sent is too large
+    RecordTooLarge,
+    /// The same is sent twice
+    Duplicate,
+    /// No answer comes in time
+    NeverAnswered,
     /// Who asks may not
     CallerNotAllowed,
 }
@@ -65,6 +76,7 @@ impl Story {
         let cast = Cast::assemble(&self.reach)?;
         let played = match self.name {
             Name::Trace => trace::play(&cast, self.unhappy)?,
+            Name::Handover => handover::play(&cast, self.unhappy)?,
         };
         if self.json {
             let ended = played.as_expected();
@@ -111,4 +123,9 @@ fn tell(played: &Played, cast: &Cast) {
 fn steps(played: &Played, conversation: &str) -> Vec<desk::Step> {
     let acts = played.acts.iter().filter(|act| act.conversation == conversation);
     acts.flat_map(|act| act.steps.clone()).collect()
+}
+
+/// What is said when a story has no such unhappy path.
+fn no_path(paths: &str) -> Failure {
+    format!("--unhappy: this story has no such path. hint: {paths}")
 }

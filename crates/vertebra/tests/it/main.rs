@@ -24,6 +24,8 @@ mod refusals;
 mod rubbish;
 mod secure;
 mod stop;
+mod story_handover;
+mod story_trace;
 mod tokens;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_vertebra");

@@ -1,11 +1,18 @@
 //! Who plays in the stories: the local systems of a demonstration.
 
+use std::time::Duration;
+
 use base::Secret;
 use desk::control::Done;
 use serde_json::Value;
 
 use crate::client::{Call, Client, DemoLocal, Demonstration, Reach};
 use crate::command::Failure;
+
+/// How long to wait between two looks at the record of a conversation.
+const LOOK: Duration = Duration::from_millis(120);
+/// How often to look at most.
+const LOOKS_MAX: usize = 12;
 
 /// The local systems, and the exchange that recorded what travelled.
 pub(super) struct Cast {
@@ -18,6 +25,8 @@ pub(super) struct Cast {
 pub(super) struct Actor {
     /// The name of its organisation.
     pub(super) title: String,
+    /// The service that it answers for; empty when it answers for none.
+    pub(super) service: String,
     client: Client,
     secret: Secret<String>,
 }
@@ -49,13 +58,28 @@ impl Cast {
         let tls = ureq::tls::TlsConfig::default();
         Ok(Actor {
             title: local.title.clone(),
+            service: local.service.clone(),
             client: Client::new(&local.control_url, tls)?,
             secret: Secret::new(local.control_secret.clone()),
         })
     }
 
-    /// A conversation as the exchange recorded and draws it; nothing when it does not.
+    /// A conversation as the exchange recorded and draws it; nothing when it does not. It writes
+    /// down what travelled a little later than it travels, so the text counts once it stands still.
     pub(super) fn recorded(&self, conversation: &str) -> Option<String> {
+        let mut last = None;
+        for _ in 0..LOOKS_MAX {
+            std::thread::sleep(LOOK);
+            let now = self.drawn(conversation);
+            if now.is_some() && now == last {
+                break;
+            }
+            last = now;
+        }
+        last
+    }
+
+    fn drawn(&self, conversation: &str) -> Option<String> {
         let call = Call::new("GET", format!("/conversations/{conversation}"));
         let mut call = call.header("accept", "text/plain");
         if let Some(token) = &self.operator {

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::cast::Cast;
-use super::{Played, Unhappy};
+use super::{Played, Unhappy, no_path};
 use crate::command::Failure;
 
 const TITLE: &str = "trace: a practice gets a patient from the national demographics service";
+
+const PATHS: &str = "recipient-refuses, patient-unknown, caller-not-allowed";
 
 /// Plays it.
 pub(super) fn play(cast: &Cast, unhappy: Option<Unhappy>) -> Result<Played, Failure> {
@@ -18,7 +20,8 @@ pub(super) fn play(cast: &Cast, unhappy: Option<Unhappy>) -> Result<Played, Fail
             ("hill-road", json!({ "family": "Smith" }), &["refused"])
         }
         // The ambulance trust's application is not subscribed to the demographics.
-        Some(Unhappy::CallerNotAllowed) => ("ambulance", jane(), &["not-allowed"]),
+        Some(Unhappy::CallerNotAllowed) => ("pennine-ambulance", jane(), &["not-allowed"]),
+        Some(_) => return Err(no_path(PATHS)),
     };
     let done = cast.actor(actor)?.act("trace", &told)?;
     Ok(Played { title: TITLE, acts: vec![done], expected })
