@@ -74,6 +74,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     let recorder = Recorder::new(store.clone(), clock.clone());
     let conversations = conversations::House::new(recorder.clone(), broker.clone(), clock.clone())
         .open(config.open || (site.demonstration && config.listen.ip().is_loopback()));
+    let sds = sds::House::new(store.clone(), Dice::System, messages_at(site.origins));
     let bars = bars::House::new(store.clone(), clock.clone(), site.courier.relay())
         .recorded_by(recorder.clone());
     let messages = messages::House::new(broker.clone(), clock).open(config.open);
@@ -83,6 +84,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
         mesh::service(&mesh),
         mns::service(&mns),
         bars::service(&bars),
+        sds::service(&sds),
         messages::service(&messages),
         conversations::service(&conversations),
         audit::service(&audit::House::new(store.clone(), Clock::System)),
@@ -92,6 +94,12 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     let registry = Registry::new(services);
     inside.open(&registry);
     Ok(House { registry, pds, broker, recorder })
+}
+
+/// Where message handlers find the house: over TLS, if anywhere.
+fn messages_at(origins: &[String]) -> &str {
+    let secure = origins.iter().find(|origin| origin.starts_with("https://"));
+    secure.or(origins.first()).map_or("", String::as_str)
 }
 
 /// The token service, and how it gets the public keys of clients.

@@ -40,7 +40,7 @@ pub(crate) fn tell(
         from: Party::own(PROXY),
         to: Party { name: name(target), organisation: target.organisation.to_ascii_uppercase() },
         what: row.summary.trim_end_matches('.').to_owned(),
-        wire: "FHIR".to_owned(),
+        wire: "FHIR R4".to_owned(),
         took_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         sent_bytes: request.header(CONTENT_LENGTH.as_str()).and_then(|it| it.parse().ok()),
         got_bytes: got.map(|reply| reply.body.len() as u64),

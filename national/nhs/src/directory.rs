@@ -27,6 +27,9 @@ pub struct System {
     /// The party key under which it exchanges messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub party_key: Option<String>,
+    /// The ODS code of the organisation that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manufacturer: Option<String>,
     /// What it is registered for, each as `<api>:<interaction>`, such as `pds:get-patient`. A
     /// system that names nothing is registered for everything.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

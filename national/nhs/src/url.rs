@@ -8,6 +8,27 @@ pub const ODS_CODE: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 pub const SPINE_ERROR: &str = "https://fhir.nhs.uk/R4/CodeSystem/Spine-ErrorOrWarningCode";
 /// The identifier system of services in the national directory of services.
 pub const DOS_SERVICE_ID: &str = "https://fhir.nhs.uk/Id/dos-service-id";
+/// The identifier system of accredited system ids.
+pub const ASID: &str = "https://fhir.nhs.uk/Id/nhsSpineASID";
+/// The identifier system of party keys.
+pub const PARTY_KEY: &str = "https://fhir.nhs.uk/Id/nhsMhsPartyKey";
+/// The identifier system of collaboration protocol agreements.
+pub const CPA_ID: &str = "https://fhir.nhs.uk/Id/nhsMhsCPAId";
+/// The identifier system of message handlers' records.
+pub const MHS_ID: &str = "https://fhir.nhs.uk/Id/nhsMHSId";
+/// The identifier system of the names of message handlers' hosts.
+pub const MHS_FQDN: &str = "https://fhir.nhs.uk/Id/nhsMhsFQDN";
+/// The identifier system of interactions, each as `<service>:<interaction>`.
+pub const SERVICE_INTERACTION: &str = "https://fhir.nhs.uk/Id/nhsServiceInteractionId";
+/// Which interaction a system is accredited for.
+pub const SERVICE_INTERACTION_ID: &str =
+    "https://fhir.nhs.uk/StructureDefinition/Extension-SDS-NhsServiceInteractionId";
+/// Who made a system.
+pub const MANUFACTURING_ORGANISATION: &str =
+    "https://fhir.nhs.uk/StructureDefinition/Extension-SDS-ManufacturingOrganisation";
+/// How reliably messages travel.
+pub const RELIABILITY: &str =
+    "https://fhir.nhs.uk/StructureDefinition/Extension-SDS-ReliabilityConfiguration";
 /// The codes with which bookings and referrals say what went wrong, and whose fault it is.
 pub const HTTP_ERROR: &str = "https://fhir.nhs.uk/Codesystem/http-error-codes";
 /// HL7's codes of how confidential a record is.
