@@ -34,6 +34,8 @@ def main():
         run(base + "/oauth2", []),
         run(base + "/messages", []),
         run(base + "/messageexchange", []),
+        run(base + "/spine-directory/FHIR/R4", []),
+        run(base + "/booking-and-referral/FHIR/R4", []),
         run(demographics, ["--include-path", "/Coverage", "--header", as_patient(credentials)]),
     ]
     print(f"{runs.count(True)} passed, {runs.count(False)} failed")
