@@ -73,6 +73,9 @@ fn agents(access: &Access, asked: Asked<'_>) -> Value {
         agent(coding(ROLE, "IRCP", "information recipient"), person(&access.user, asked));
     }
     agent(coding(DICOM, "110153", "Source Role ID"), identifier(&access.client));
+    if !access.system.is_empty() {
+        agent(coding(DICOM, "110150", "Application"), identifier(&access.system));
+    }
     if !access.organisation.is_empty() {
         agent(coding(ROLE, "CST", "custodian"), identifier(&access.organisation));
     }

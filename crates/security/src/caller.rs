@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Mode {
     /// A mailbox, proved by its own token. No bearer token of the house stands for one.
     Mailbox,
+    /// A system, proved by its certificate. No bearer token of the house stands for one.
+    System,
     /// A program, with no person behind it.
     Application,
     /// A program that is trusted with restricted records.
@@ -20,8 +22,9 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode, weakest first.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Mailbox,
+        Self::System,
         Self::Application,
         Self::PrivilegedApplication,
         Self::Worker,
@@ -32,6 +35,7 @@ impl Mode {
     pub fn name(self) -> &'static str {
         match self {
             Self::Mailbox => "mailbox",
+            Self::System => "system",
             Self::Application => "application",
             Self::PrivilegedApplication => "privileged-application",
             Self::Worker => "worker",

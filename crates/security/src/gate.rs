@@ -4,13 +4,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use base::Allowance;
 
+use crate::certificate::CertifiedSystems;
 use crate::tokens::{AccessTokens, Digested, ScopeRow};
-use crate::{Caller, Excess, Meters, Tokens};
+use crate::{Caller, Certificate, Certified, Excess, Meters, Mode, Tokens};
 
 /// Why a request was not let in (RFC 6750).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// There is no Authorization header.
+    /// There is no Authorization header; where a certificate is asked for, none was shown.
     Missing,
     /// The Authorization header is empty.
     Empty,
@@ -18,7 +19,7 @@ pub enum Refusal {
     NoToken,
     /// The scheme is not Bearer.
     WrongScheme(String),
-    /// Nobody knows the token.
+    /// Nobody knows the token, or the certificate.
     Invalid,
     /// The token was good once.
     Expired,
@@ -39,13 +40,15 @@ pub struct Gate {
     registered: Arc<RwLock<Arc<Tokens>>>,
     access: Option<AccessTokens>,
     meters: Option<Arc<Meters>>,
+    /// The certificates of registered systems.
+    certified: Arc<RwLock<Arc<CertifiedSystems>>>,
 }
 
 impl Gate {
     /// A gate that wants a bearer token, or an API key, from the given set.
     pub fn closed(tokens: Tokens) -> Self {
-        let (tokens, registered) = (Arc::new(tokens), Arc::default());
-        Self { open: false, tokens, registered, access: None, meters: None }
+        let (tokens, registered, certified) = (Arc::new(tokens), Arc::default(), Arc::default());
+        Self { open: false, tokens, registered, access: None, meters: None, certified }
     }
 
     /// A gate that lets a call without credentials in as a health worker. A token still counts.
@@ -72,6 +75,13 @@ impl Gate {
             tokens.with_key(digest, Caller::application(client))
         });
         *self.registered.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tokens);
+    }
+
+    /// From now on these certificates stand for systems and no others. Clones of the gate know it
+    /// as well, and calls over connections that are open.
+    pub fn know_certificates(&self, rows: Vec<Certified>) {
+        let known = CertifiedSystems::new(rows);
+        *self.certified.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
     }
 
     /// Counts a call of a client to an API. What is left, where there is a quota.
@@ -138,6 +148,25 @@ impl Gate {
                 caller.cloned().ok_or(Refusal::InvalidKey)
             }
         }
+    }
+
+    /// From the certificate that a caller showed, verified by whoever took the connection, to the
+    /// system that it stands for.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that says what is wrong with it: [`Refusal::Missing`] or
+    /// [`Refusal::Invalid`].
+    pub fn admit_certificate(&self, shown: Option<&Certificate>) -> Result<Caller, Refusal> {
+        let Some(certificate) = shown else {
+            let open = self.open.then(|| Caller { mode: Mode::System, ..Caller::open() });
+            return open.ok_or(Refusal::Missing);
+        };
+        let known = {
+            let known = self.certified.read().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&known)
+        };
+        let caller = known.find(certificate).filter(|caller| !self.is_revoked(caller));
+        caller.ok_or(Refusal::Invalid)
     }
 
     /// Whether a caller's client was revoked, whatever it has brought.

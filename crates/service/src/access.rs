@@ -25,6 +25,7 @@ impl Request {
             mode: caller.mode.name().into(),
             client: caller.client.clone(),
             organisation: caller.organisation.clone(),
+            system: caller.system.clone(),
             user,
             trace: self.trace_id().unwrap_or_default().to_owned(),
             ..Access::default()

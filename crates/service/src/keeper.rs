@@ -1,5 +1,5 @@
-//! Who decides on the callers of an API: the house, by bearer tokens, or the API itself, by
-//! credentials of its own kind.
+//! Who decides on the callers of an API: the house, by bearer tokens or certificates, or the API
+//! itself, by credentials of its own kind.
 
 use std::fmt;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use base::Fault;
 use http::{HeaderMap, Method};
-use security::Caller;
+use security::{Caller, Certificate};
 
 /// A call at the door of an API, before anybody knows who calls. The body is not read yet.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,8 @@ pub struct Knock<'a> {
     pub path_values: &'a [(&'static str, String)],
     /// The headers.
     pub headers: &'a HeaderMap,
+    /// The certificate that was shown, where the connection was taken with one.
+    pub certificate: Option<&'a Certificate>,
 }
 
 impl<'a> Knock<'a> {
@@ -46,6 +48,11 @@ pub type Judgement = Pin<Box<dyn Future<Output = Result<Caller, Fault>> + Send>>
 pub enum Keeper {
     /// The house's gate, by bearer tokens.
     Bearer,
+    /// The house's gate, by the certificates of systems: whoever it lets in comes as
+    /// [`Mode::System`](security::Mode::System). The API's style is told of
+    /// [`Refusal::Missing`](security::Refusal::Missing) and
+    /// [`Refusal::Invalid`](security::Refusal::Invalid), and may mean the certificate.
+    Certificate,
     /// The API itself, by what stands in the Authorization header.
     Own {
         /// What a developer needs to know to make the credentials, in Markdown.
@@ -69,6 +76,7 @@ impl Keeper {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Bearer => "bearer",
+            Self::Certificate => "certificate",
             Self::Own { .. } => "own",
         }
     }

@@ -55,6 +55,7 @@ impl Service {
             ([], false, _) => json!([]),
             ([], true, _) => json!([{ "api_key": [] }, {}]),
             (_, _, Keeper::Bearer) => json!([{ "bearer": [] }, {}]),
+            (_, _, Keeper::Certificate) => json!([{ "certificate": [] }, {}]),
             (_, _, Keeper::Own { .. }) => json!([{ "own": [] }]),
         };
         let parameters: Vec<Value> = interaction.parameters.iter().map(parameter).collect();
@@ -151,6 +152,10 @@ fn join(other: &mut Value, document: &Value) {
 fn security_scheme(keeper: &Keeper) -> Value {
     match keeper {
         Keeper::Bearer => json!({ "type": "http", "scheme": "bearer" }),
+        Keeper::Certificate => json!({
+            "type": "mutualTLS",
+            "description": "The certificate of a system that is registered here.",
+        }),
         Keeper::Own { about, .. } => json!({
             "type": "apiKey",
             "in": "header",

@@ -7,7 +7,7 @@ use base::Allowance;
 use bytes::Bytes;
 use http::header::ALLOW;
 use http::{HeaderMap, Method, StatusCode};
-use security::{Caller, Gate};
+use security::{Caller, Certificate, Gate};
 
 use crate::{Answer, Interaction, Keeper, Knock, Reply, Request, Service, Upload};
 
@@ -107,8 +107,18 @@ impl Service {
     /// Answers a request: lets the caller in, finds the interaction, and runs it. Never fails:
     /// what goes wrong is worded in the API's own style.
     pub async fn call(&self, gate: &Gate, incoming: Incoming) -> Outcome {
+        self.call_with(gate, incoming, None).await
+    }
+
+    /// The same for a caller who showed a certificate, or did not.
+    pub async fn call_with(
+        &self,
+        gate: &Gate,
+        incoming: Incoming,
+        shown: Option<&Certificate>,
+    ) -> Outcome {
         let heeded = self.heeded(&incoming.path, &incoming.headers);
-        let (interaction, answer) = match self.admit(gate, &incoming).await {
+        let (interaction, answer) = match self.admit(gate, &incoming, shown).await {
             Err(fault) => ("none", Err(fault)),
             Ok(admitted) => (admitted.interaction.name, admitted.run(incoming).await),
         };
@@ -157,7 +167,8 @@ impl Service {
         methods.collect::<Vec<_>>().join(", ")
     }
 
-    /// Lets a caller in to an interaction, or not. The body plays no part in it.
+    /// Lets a caller in to an interaction, or not, by the request and the certificate that was
+    /// shown on its connection. The body plays no part in it.
     ///
     /// # Errors
     /// Why not, in the order of the national gateway: token, path, method, access. Credentials of
@@ -166,6 +177,7 @@ impl Service {
         &self,
         gate: &Gate,
         incoming: &Incoming,
+        shown: Option<&Certificate>,
     ) -> Result<Admitted<'_>, base::Fault> {
         let path = incoming.path.strip_prefix(self.base).unwrap_or(&incoming.path);
         let found = self.find(&incoming.method, path);
@@ -193,6 +205,13 @@ impl Service {
                 allowance = self.count(gate, &caller)?;
                 (caller, found.map_err(missed)?)
             }
+            Keeper::Certificate => {
+                let caller = gate
+                    .admit_certificate(shown)
+                    .map_err(|refusal| (self.style.unauthenticated)(&refusal))?;
+                allowance = self.count(gate, &caller)?;
+                (caller, found.map_err(missed)?)
+            }
             Keeper::Own { judge, .. } => {
                 let (interaction, path_values) = found.map_err(missed)?;
                 let knock = Knock {
@@ -200,6 +219,7 @@ impl Service {
                     method: &incoming.method,
                     path_values: &path_values,
                     headers: &incoming.headers,
+                    certificate: shown,
                 };
                 let judgement = judge(&knock);
                 (judgement.await?, (interaction, path_values))

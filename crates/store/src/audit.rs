@@ -35,6 +35,9 @@ pub struct Access {
     pub mode: String,
     /// The calling client.
     pub client: String,
+    /// The accredited system id of the calling system; empty when it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub system: String,
     /// The organisation that the caller acts for.
     pub organisation: String,
     /// The person behind the call; of a patient, the keyed hash.

@@ -120,7 +120,7 @@ async fn work(
         Ok(incoming) => incoming,
         Err(limit) => return ("none", Err((style.too_large)(&limit))),
     };
-    let admitted = match service.admit(&exchange.gate, &incoming).await {
+    let admitted = match service.admit(&exchange.gate, &incoming, None).await {
         Ok(admitted) => admitted,
         Err(fault) => return ("none", Err(fault)),
     };

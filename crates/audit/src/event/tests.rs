@@ -7,6 +7,7 @@ fn access() -> Access {
         interaction: "get-patient".into(),
         mode: "worker".into(),
         client: "ward".into(),
+        system: "200000001001".into(),
         organisation: "A1".into(),
         user: "555254239107".into(),
         subjects: vec!["aa".repeat(16), "bb".repeat(16)],
@@ -42,6 +43,11 @@ fn a_line_is_told_with_all_of_it() {
             {
                 "type": { "coding": [coding(DICOM, "110153", "Source Role ID")] },
                 "who": { "identifier": { "value": "ward" } },
+                "requestor": false,
+            },
+            {
+                "type": { "coding": [coding(DICOM, "110150", "Application")] },
+                "who": { "identifier": { "value": "200000001001" } },
                 "requestor": false,
             },
             {

@@ -77,15 +77,12 @@ fn service(keeper: Keeper, interactions: Vec<Interaction>) -> Service {
     }
 }
 
-/// What is answered to a method and path below the base, with credentials.
-async fn ask(service: &Service, method: &Method, path: &str, credentials: &str) -> String {
-    let tokens = "[[token]]\ntoken = \"t\"\nmode = \"worker\"\nclient = \"ward\"\n";
-    let gate = Gate::closed(Tokens::from_toml(tokens).unwrap());
+fn incoming(method: &Method, path: &str, credentials: &str) -> Incoming {
     let mut headers = HeaderMap::new();
     if !credentials.is_empty() {
         headers.insert("authorization", HeaderValue::from_str(credentials).unwrap());
     }
-    let incoming = Incoming {
+    Incoming {
         method: method.clone(),
         path: format!("/post{path}"),
         query: Vec::new(),
@@ -93,7 +90,14 @@ async fn ask(service: &Service, method: &Method, path: &str, credentials: &str) 
         body: Bytes::new(),
         upload: Upload::none(),
         origin: String::new(),
-    };
+    }
+}
+
+/// What is answered to a method and path below the base, with credentials.
+async fn ask(service: &Service, method: &Method, path: &str, credentials: &str) -> String {
+    let tokens = "[[token]]\ntoken = \"t\"\nmode = \"worker\"\nclient = \"ward\"\n";
+    let gate = Gate::closed(Tokens::from_toml(tokens).unwrap());
+    let incoming = incoming(method, path, credentials);
     let body = service.call(&gate, incoming).await.reply.body;
     String::from_utf8(body.to_vec()).unwrap()
 }
@@ -210,4 +214,36 @@ fn a_path_fits_its_pattern_part_by_part() {
     assert_eq!(values("/Patient/{id}", "/Patient"), None);
     assert_eq!(values("/Patient/{id}", "/Patient/9/RelatedPerson"), None);
     assert_eq!(values("/Patient", "/patient"), None);
+}
+
+#[tokio::test]
+async fn a_certificate_lets_in_the_system_that_it_stands_for() {
+    let interactions = vec![
+        interaction(Method::GET, "/letters", "letters", &[Mode::System]),
+        interaction(Method::GET, "/private", "private", &[Mode::Worker]),
+    ];
+    let service = service(Keeper::Certificate, interactions);
+    let gate = Gate::closed(Tokens::default());
+    let (known, unknown) = (certificate(1), certificate(2));
+    gate.know_certificates(vec![security::Certified {
+        fingerprint: Some(known.fingerprint),
+        client: "ward".into(),
+        ..security::Certified::default()
+    }]);
+    for (path, shown, heard) in [
+        ("/letters", Some(&known), "letters ward"),
+        ("/letters", Some(&unknown), "token"),
+        ("/letters", None, "token"),
+        ("/nowhere", None, "token"),
+        ("/nowhere", Some(&known), "path"),
+        ("/private", Some(&known), "access"),
+    ] {
+        let incoming = incoming(&Method::GET, path, "Bearer t");
+        let body = service.call_with(&gate, incoming, shown).await.reply.body;
+        assert_eq!(String::from_utf8_lossy(&body), heard, "{path} {shown:?}");
+    }
+}
+
+fn certificate(number: u8) -> Certificate {
+    Certificate { common_name: "x".into(), serial: "01".into(), fingerprint: [number; 32] }
 }

@@ -58,7 +58,8 @@ fn every_interaction_refuses_who_may_not_use_it() {
             continue;
         }
         if credentials != "bearer" {
-            // The house's own tokens are worth nothing to an API with its own kind.
+            // The house's own tokens are worth nothing to an API with its own kind, or with
+            // certificates: of those there are none where TLS is not spoken.
             let worker = exchange.client().with_token(&token(&exchange, "worker"));
             for client in [exchange.client(), worker] {
                 let answer = client.send(method, &path, &[], "").unwrap();
