@@ -1,7 +1,8 @@
 //! Who is calling, and what may they do? Every security check ends in one value: [`Caller`].
 //!
-//! Read in this order: [`gate`] is the door; [`tokens`] is what it takes; [`jws`] and [`jwks`] read
-//! and verify what others signed, strictly ([`json`]); [`certificate`] says whom one is of; [`pkce`] and [`client_secret`] prove clients; [`signing`] signs; [`rate`] counts calls.
+//! Read in this order: [`gate`] is the door; [`tokens`] is what it takes; [`jws`] and [`jwks`]
+//! read and verify what others signed, strictly ([`json`]); [`certificate`] says whom one is of;
+//! [`pkce`] and [`client_secret`] prove clients; [`signing`] signs; [`rate`] counts calls.
 
 pub mod caller;
 pub mod certificate;
