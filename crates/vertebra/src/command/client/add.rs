@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
+use base::Secret;
 use security::Mode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::credential::Credential;
 use super::list::tell;
 use crate::command::Failure;
 use crate::control::{self, Order, client};
-use crate::say;
 
 /// Register a client.
 #[derive(clap::Args)]
@@ -50,36 +50,26 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let mut client = json!({
+        let access = self.modes()?;
+        let made = match &self.jwks_url {
+            Some(_) => self.credential.make_api_key(),
+            None => self.credential.make(&self.id, self.smart),
+        }?;
+        let client = json!({
             "id": self.id,
             "name": self.name.as_ref().unwrap_or(&self.id),
             "system": self.system,
-            "access": self.modes()?,
+            "access": access,
             "scopes": self.scope,
             "grants": self.grant,
             "smart": self.smart,
+            "jwks_url": self.jwks_url,
+            "jwks": made.jwks,
+            "api_key": made.api_key.as_ref().map(Secret::expose),
         });
-        let made = match &self.jwks_url {
-            Some(url) => {
-                client["jwks_url"] = url.as_str().into();
-                None
-            }
-            None => Some(self.credential.make(&self.id, self.smart)?),
-        };
-        if let Some(made) = &made {
-            client["jwks"] = json!(made.jwks);
-            client["api_key"] = json!(made.api_key.as_ref().map(base::Secret::expose));
-        }
         let added = control::ask(&self.data, Order::Client(client::Order::Add(client)));
-        let mut added = added.inspect_err(|_| {
-            if let Some(made) = &made {
-                made.undo(&self.credential);
-            }
-        })?;
-        if let Some(file) = made.and_then(|made| made.key_file) {
-            added["private_key_file"] = file.to_string_lossy().into();
-        }
-        self.tell(&added);
+        let added = added.inspect_err(|_| made.undo(&self.credential))?;
+        tell(&added, made.key_file.as_deref(), self.json);
         Ok(())
     }
 
@@ -88,15 +78,6 @@ impl Add {
         match self.access.iter().find(|mode| !names.contains(&mode.as_str())) {
             None => Ok(self.access.iter().map(String::as_str).collect()),
             Some(mode) => Err(format!("--access: '{mode}' is no mode. hint: {}", names.join(", "))),
-        }
-    }
-
-    fn tell(&self, added: &Value) {
-        tell(added, self.json);
-        if let (false, Some(file)) =
-            (self.json, added.get("private_key_file").and_then(Value::as_str))
-        {
-            say::line(&format!("key        {file}"));
         }
     }
 }

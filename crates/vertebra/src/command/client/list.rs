@@ -1,6 +1,6 @@
 //! `vertebra client list`: every client.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ impl List {
             if at > 0 {
                 say::line("");
             }
-            tell(client, false);
+            tell(client, None, false);
         }
         if clients.as_array().is_none_or(Vec::is_empty) {
             eprintln!("there are no clients");
@@ -40,11 +40,19 @@ impl List {
     }
 }
 
-/// Prints one client.
-pub(super) fn tell(client: &Value, json: bool) {
-    if json {
-        say::line(&client.to_string());
-    } else {
-        lines(client).iter().for_each(|line| say::line(line));
+/// Prints one client, and where its private key was written, if one was made.
+pub(super) fn tell(client: &Value, key_file: Option<&Path>, json: bool) {
+    let key_file = key_file.map(|path| path.to_string_lossy().into_owned());
+    if !json {
+        let key = key_file.map(|path| format!("key        {path}"));
+        for line in lines(client).into_iter().chain(key) {
+            say::line(&line);
+        }
+        return;
     }
+    let mut client = client.clone();
+    if let (Some(client), Some(path)) = (client.as_object_mut(), key_file) {
+        client.insert("private_key_file".into(), path.into());
+    }
+    say::line(&client.to_string());
 }

@@ -24,7 +24,7 @@ impl Revoke {
     pub(crate) fn run(&self) -> Result<(), Failure> {
         let order = client::Order::Revoke(self.id.clone());
         let revoked = control::ask(&self.data, Order::Client(order))?;
-        tell(&revoked, self.json);
+        tell(&revoked, None, self.json);
         Ok(())
     }
 }

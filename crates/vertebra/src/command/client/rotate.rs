@@ -48,11 +48,8 @@ impl Rotate {
             overlap_s: self.overlap,
         };
         let rotated = control::ask(&self.data, Order::Client(client::Order::Rotate(order)));
-        let mut rotated = rotated.inspect_err(|_| made.undo(&self.credential))?;
-        if let Some(file) = &made.key_file {
-            rotated["private_key_file"] = file.to_string_lossy().into();
-        }
-        tell(&rotated, self.json);
+        let rotated = rotated.inspect_err(|_| made.undo(&self.credential))?;
+        tell(&rotated, made.key_file.as_deref(), self.json);
         Ok(())
     }
 }
