@@ -6,6 +6,7 @@ pub mod clock;
 pub mod dice;
 pub mod fault;
 pub mod hex;
+pub mod keyring;
 pub mod limit;
 pub mod secret;
 
@@ -13,4 +14,5 @@ pub use clock::Clock;
 pub use dice::Dice;
 pub use fault::{Allowance, Fault, Kind, Retry};
 pub use hex::hex;
+pub use keyring::Keyring;
 pub use secret::Secret;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use base::keyring::Shown;
 use jiff::Timestamp;
 
 use crate::audit::Link;
@@ -373,6 +374,30 @@ impl Engine {
         match self {
             Self::Sqlite(engine) => engine.room(),
             Self::Faulty(faulty) => faulty.inner().room(),
+        }
+    }
+
+    pub(crate) fn keys(&self) -> Vec<Shown> {
+        match self {
+            Self::Sqlite(engine) => engine.keys(),
+            Self::Faulty(faulty) => faulty.inner().keys(),
+        }
+    }
+
+    pub(crate) fn copy_keys(&self, to: &Path) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.copy_keys(to),
+            Self::Faulty(faulty) => faulty.inner().copy_keys(to),
+        }
+    }
+
+    pub(crate) fn rotate_keys(&self) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.rotate_keys(),
+            Self::Faulty(faulty) => {
+                faulty.write_begins()?;
+                faulty.inner().rotate_keys()
+            }
         }
     }
 

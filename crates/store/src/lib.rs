@@ -122,6 +122,38 @@ impl Store {
         Spent { engine: &self.engine }
     }
 
+    /// The keys that the directory is sealed with, the newest last. Nothing of them is secret.
+    pub fn keys(&self) -> Vec<base::keyring::Shown> {
+        self.engine.keys()
+    }
+
+    /// Copies the keys to a folder, which is to be kept apart from backups: these cannot be
+    /// restored without it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn copy_keys(&self, to: &Path) -> Result<(), StoreError> {
+        self.engine.copy_keys(to)
+    }
+
+    /// Like [`Store::copy_keys`], of a folder that another process may be serving from.
+    ///
+    /// # Errors
+    /// When the folder has no keys, or the copy cannot be written.
+    pub fn copy_keys_of(folder: &Path, to: &Path) -> Result<(), StoreError> {
+        sqlite::Sqlite::copy_keys_of(folder, to)
+    }
+
+    /// Replaces the key that the directory is sealed with: everything is sealed anew, in batches
+    /// between other commits, and the old key goes. What was cut off goes on when the store is
+    /// opened next. Returns how many records were sealed anew. Blocks.
+    ///
+    /// # Errors
+    /// When the file of the keys cannot be written, or the engine fails.
+    pub fn rotate_keys(&self) -> Result<u64, StoreError> {
+        self.engine.rotate_keys()
+    }
+
     /// How much room the file system of the data folder has.
     ///
     /// # Errors
@@ -143,7 +175,8 @@ impl Store {
     }
 
     /// Copies the store, as it stands, into a new folder, which appears once all of it is on
-    /// disk. The audit key travels with it. May run while the store serves. Blocks.
+    /// disk. The audit keys travel with it, sealed; the keys that open them and what the directory
+    /// holds do not. May run while the store serves. Blocks.
     ///
     /// # Errors
     /// When `to` exists or cannot be written.
@@ -159,12 +192,14 @@ impl Store {
         sqlite::Sqlite::backup_of(folder, to)
     }
 
-    /// Puts a backup into a folder that has no store yet, after checking all of it. Blocks.
+    /// Puts a backup into a folder that has no store yet, after checking all of it. `keys`
+    /// is a folder with the keys that the backup was sealed with: what [`Store::copy_keys`] made
+    /// then. Blocks.
     ///
     /// # Errors
-    /// When the folder has a store, the backup cannot be read, or it is damaged.
-    pub fn restore(from: &Path, folder: &Path) -> Result<(), StoreError> {
-        sqlite::Sqlite::restore(from, folder)
+    /// When the folder has a store, the keys are others, the backup cannot be read, or it is damaged.
+    pub fn restore(from: &Path, keys: &Path, folder: &Path) -> Result<(), StoreError> {
+        sqlite::Sqlite::restore(from, keys, folder)
     }
 
     /// The same store, but failing as the script says. For tests.

@@ -12,6 +12,7 @@
 //! * [`housekeeping`]: checkpoints and learning dictionaries, off the hot path;
 //! * [`load`]: many new resources at once;
 //! * [`seal`], [`seals`], [`verify`], [`audit_folder`]: signed checkpoints of the audit chain;
+//! * [`sealer`]: what the directory holds is sealed, with a key that can be replaced;
 //! * [`check`], [`backup`]: for operators.
 
 mod audit;
@@ -37,6 +38,7 @@ mod readers;
 mod resources;
 mod schema;
 mod seal;
+mod sealer;
 mod seals;
 mod steps;
 mod travels;
@@ -48,6 +50,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use base::keyring::Shown;
 use base::{Clock, Dice};
 use jiff::Timestamp;
 
@@ -84,6 +87,9 @@ impl Sqlite {
         let core = Arc::new(Core::open(folder, clock, dice)?);
         load::finish_cut_off(&core)?;
         seal::now(&core)?;
+        if sealer::finish(&core)? > 0 {
+            sealer::forget_log(&core)?;
+        }
         let writer = Writer::start(&core)?;
         let housekeeper = Housekeeper::start(&core)?;
         let spent = Book::open(folder, core.clock.clone())?;
@@ -317,6 +323,22 @@ impl Sqlite {
         disk::room(&self.core.folder)
     }
 
+    pub(crate) fn keys(&self) -> Vec<Shown> {
+        self.core.sealer.ring().shown()
+    }
+
+    pub(crate) fn copy_keys(&self, to: &Path) -> Result<(), StoreError> {
+        sealer::copy(&self.core.folder, to)
+    }
+
+    pub(crate) fn copy_keys_of(folder: &Path, to: &Path) -> Result<(), StoreError> {
+        sealer::copy(folder, to)
+    }
+
+    pub(crate) fn rotate_keys(&self) -> Result<u64, StoreError> {
+        sealer::rotate(&self.core)
+    }
+
     pub(crate) fn audit_key(&self) -> &[u8; 32] {
         &self.core.key
     }
@@ -356,8 +378,8 @@ impl Sqlite {
         backup::backup(folder, to)
     }
 
-    pub(crate) fn restore(from: &Path, folder: &Path) -> Result<(), StoreError> {
-        backup::restore(from, folder)
+    pub(crate) fn restore(from: &Path, keys: &Path, folder: &Path) -> Result<(), StoreError> {
+        backup::restore(from, keys, folder)
     }
 
     pub(crate) fn close(&self) {

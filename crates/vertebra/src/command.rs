@@ -7,6 +7,7 @@ mod call;
 mod check;
 mod client;
 mod demo;
+mod keys;
 mod mesh;
 mod messages;
 mod restore;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Restore(restore::Restore),
     /// Register the programs that call, give them new keys, and end them
     Client(client::Client),
+    /// See and replace the keys that secrets and access tokens are sealed with
+    Keys(keys::Keys),
     /// Call an API with a client's credential
     Call(call::Call),
     /// Send and fetch messages through a mailbox
@@ -61,6 +64,7 @@ impl Command {
             Self::Backup(command) => command.run()?,
             Self::Restore(command) => command.run()?,
             Self::Client(command) => command.run()?,
+            Self::Keys(command) => command.run()?,
             Self::Call(command) => command.run()?,
             Self::Mesh(command) => command.run()?,
             Self::Messages(command) => command.run()?,

@@ -15,6 +15,7 @@
 mod apply;
 pub(crate) mod client;
 mod door;
+pub(crate) mod keys;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub(crate) enum Order {
     Apply(Apply),
     /// See [`client::Order`].
     Client(client::Order),
+    /// See [`keys::Order`].
+    Keys(keys::Order),
 }
 
 impl Order {
@@ -55,6 +58,7 @@ impl Order {
         match self {
             Self::Apply(order) => order.carry_out(ground).await,
             Self::Client(order) => order.carry_out(ground).await,
+            Self::Keys(order) => order.carry_out(ground).await,
         }
     }
 }
@@ -64,7 +68,6 @@ pub(crate) struct Ground {
     /// The store of the data folder.
     pub(crate) store: Store,
     /// The data folder.
-    #[expect(dead_code, reason = "for verbs that keep files: the first one takes this line out")]
     pub(crate) data: PathBuf,
     /// What is running there.
     pub(crate) live: Option<Live>,

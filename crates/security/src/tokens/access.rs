@@ -1,7 +1,7 @@
 //! The house's own access tokens: opaque to callers, self-contained inside. Checking one asks the
 //! store for nothing.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base::{Clock, Dice};
 use jiff::Timestamp;
@@ -71,35 +71,48 @@ pub struct AccessTokens {
 
 #[derive(Debug)]
 struct Inner {
-    keyring: Keyring,
+    keyring: RwLock<Arc<Keyring>>,
     revoked: Revoked,
     clock: Clock,
     dice: Dice,
 }
 
+impl Inner {
+    fn keyring(&self) -> Arc<Keyring> {
+        Arc::clone(&self.keyring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 impl AccessTokens {
     /// Tokens sealed by a ring, but for those of revoked sessions.
     pub fn new(keyring: Keyring, revoked: Revoked, clock: Clock, dice: Dice) -> Self {
+        let keyring = RwLock::new(Arc::new(keyring));
         Self { inner: Arc::new(Inner { keyring, revoked, clock, dice }) }
+    }
+
+    /// From now on these keys seal and open.
+    pub fn seal_with(&self, keyring: Keyring) {
+        let mut known = self.inner.keyring.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Arc::new(keyring);
     }
 
     /// Seals a token. Nothing when it says more than a token can hold.
     pub fn issue(&self, token: &AccessToken) -> Option<String> {
         let content = serde_json::to_vec(token).ok()?;
-        self.inner.keyring.seal(ACCESS, &content, &self.inner.dice)
+        self.inner.keyring().seal(ACCESS, &content, &self.inner.dice)
     }
 
     /// Seals another value of the house's own for a purpose: it can be opened for the same one
     /// only. Nothing when it is too long.
     pub fn seal<T: Serialize>(&self, purpose: &str, value: &T) -> Option<String> {
         let content = serde_json::to_vec(value).ok().filter(|_| purpose != ACCESS)?;
-        self.inner.keyring.seal(purpose, &content, &self.inner.dice)
+        self.inner.keyring().seal(purpose, &content, &self.inner.dice)
     }
 
     /// Opens what was sealed for a purpose. Whether its time is over is for the caller to see.
     pub fn open<T: DeserializeOwned>(&self, purpose: &str, sealed: &str) -> Option<T> {
         let content =
-            self.inner.keyring.open(purpose, sealed).ok().filter(|_| purpose != ACCESS)?;
+            self.inner.keyring().open(purpose, sealed).ok().filter(|_| purpose != ACCESS)?;
         serde_json::from_slice(&content).ok()
     }
 
@@ -109,7 +122,7 @@ impl AccessTokens {
     /// [`Refusal::Invalid`] when it is none of ours, was changed or revoked; [`Refusal::Expired`]
     /// when its time is over.
     pub fn check(&self, token: &str) -> Result<AccessToken, Refusal> {
-        let content = self.inner.keyring.open(ACCESS, token)?;
+        let content = self.inner.keyring().open(ACCESS, token)?;
         let token: AccessToken = serde_json::from_slice(&content).map_err(|_| Refusal::Invalid)?;
         let revoked = &self.inner.revoked;
         let sign_in = !token.sign_in.is_empty() && revoked.holds(&token.sign_in);

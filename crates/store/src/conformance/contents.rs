@@ -237,7 +237,9 @@ pub(super) async fn backup(store: &Store) -> Outcome {
     store.backup(&copy)?;
     store.commit(Transaction::new().erase(id(1))).await?;
     store.contents().sweep()?;
-    Store::restore(&copy, &restored)?;
+    let keys = folder.join("keys");
+    store.copy_keys(&keys)?;
+    Store::restore(&copy, &keys, &restored)?;
     let then = Store::open(&restored, base::Clock::System, &base::Dice::System)?;
     is_part(&then, content(1), 2, &bytes)?;
     same("erased", &read(&then, content(2), 2)?, &None)?;

@@ -168,12 +168,16 @@ pub(super) async fn backup(store: &Store) -> Outcome {
     let until = jiff::Timestamp::MAX;
     store.spent().spend("token", "a", until).await?;
     let (copy, restored) = (folder.join("copy"), folder.join("restored"));
+    let keys = folder.join("keys");
     store.backup(&copy)?;
     store.spent().spend("token", "b", until).await?;
+    store.copy_keys(&keys)?;
     commit(store, coloured("a", &["blue"])).await?;
     holds("a backup is never overwritten", store.backup(&copy).is_err())?;
-    Store::restore(&copy, &restored)?;
-    holds("nor is a store", Store::restore(&copy, &restored).is_err())?;
+    let without = Store::restore(&copy, &folder.join("no-keys"), &restored);
+    holds("not without its keys", without.is_err())?;
+    Store::restore(&copy, &keys, &restored)?;
+    holds("nor is a store", Store::restore(&copy, &keys, &restored).is_err())?;
     let again = Store::open(&restored, base::Clock::System, &base::Dice::System)?;
     same("then", &super::index::found(&again, b"", b"\xff")?.len(), &1)?;
     same("version", &again.resources().get("thing", "a")?.map(|stored| stored.version), &Some(1))?;

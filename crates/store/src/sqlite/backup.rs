@@ -5,18 +5,21 @@
 //! is not good again after it was put back. It appears under its name only once all of it is on
 //! disk. On the same file system the files of bodies are second names for the same bytes: no file
 //! of a body is ever changed.
+//!
+//! It holds no secret as it is: what the directory holds is sealed, and so are the audit keys. The
+//! keys that open them are not in it: whoever restores must have them.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use base::{Clock, Dice};
+use base::{Clock, Dice, Keyring};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use super::contents::is_named;
 use super::core::Core;
 use super::folder::{self, AUDIT_KEY, DATABASE, SIGNING_KEY, SIGNING_PUBLIC};
-use super::{audit, check, schema, seals};
+use super::{audit, check, schema, sealer, seals};
 use crate::contents::folder::Folder;
 use crate::disk::{sync_folder, write_open, write_secret};
 use crate::error::StoreError;
@@ -25,15 +28,19 @@ use crate::spent;
 /// Where a backup is unpacked and verified before it is put in place.
 const RESTORING: &str = "restoring";
 
-/// Writes a file with the rights that it should have.
-type Write = fn(&Path, &[u8]) -> Result<(), StoreError>;
-/// The files of the signing key. Stores of older versions have none.
-const SEALS: [(&str, Write); 2] = [(SIGNING_KEY, write_secret), (SIGNING_PUBLIC, write_open)];
+/// What stands behind the name of a key that a backup holds sealed.
+const SEALED: &str = ".sealed";
 
 /// Copies the store of a folder, as it stands, into a new folder. It only reads, so the store may
 /// be serving.
 pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
     let key = folder::existing_audit_key(folder)?;
+    let ring = sealer::read(folder)?.ok_or_else(|| {
+        StoreError::Folder(format!(
+            "{} holds secrets as they are; hint: start this version on it once",
+            folder.display()
+        ))
+    })?;
     if to.exists() {
         return Err(StoreError::Folder(format!(
             "{} exists; hint: give a backup a name of its own",
@@ -47,7 +54,10 @@ pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(&partial)?;
     copy_database(&folder.join(DATABASE), &partial.join(DATABASE))?;
     copy_contents(folder, &partial)?;
-    write_secret(&partial.join(AUDIT_KEY), &key)?;
+    write_sealed(&partial, AUDIT_KEY, &key, &ring)?;
+    if folder.join(SIGNING_KEY).exists() {
+        write_sealed(&partial, SIGNING_KEY, &fs::read(folder.join(SIGNING_KEY))?, &ring)?;
+    }
     copy_seals(folder, &partial)?;
     spent::files::copy(folder, &partial)?;
     sync_folder(&partial)?;
@@ -55,12 +65,41 @@ pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
     sync_parent(to)
 }
 
-/// Copies what seals the audit chain, and the checkpoints that the copied chain reaches.
+/// Writes a key into a backup, sealed.
+fn write_sealed(copy: &Path, name: &str, key: &[u8], ring: &Keyring) -> Result<(), StoreError> {
+    let sealed = ring.seal(name, key, &Dice::System).map_err(StoreError::Engine)?;
+    write_secret(&copy.join(format!("{name}{SEALED}")), &sealed)
+}
+
+/// Takes a key out of a backup. Backups of older versions have it as it is, or have none.
+fn take_key(
+    from: &Path,
+    staging: &Path,
+    name: &str,
+    ring: Option<&Keyring>,
+) -> Result<(), StoreError> {
+    let sealed = from.join(format!("{name}{SEALED}"));
+    let key = if sealed.exists() {
+        let opened = ring.and_then(|ring| ring.open(name, &fs::read(&sealed).ok()?));
+        opened.ok_or_else(|| {
+            StoreError::Folder(format!(
+                "the keys that are there are not those that the backup was sealed with; hint: put \
+                 the {} of its time in place",
+                sealer::FILE
+            ))
+        })?
+    } else if from.join(name).exists() {
+        fs::read(from.join(name))?
+    } else {
+        return Ok(());
+    };
+    write_secret(&staging.join(name), &key)
+}
+
+/// Copies the public key of the audit chain, and the checkpoints that the copied chain reaches.
 fn copy_seals(folder: &Path, copy: &Path) -> Result<(), StoreError> {
-    for (name, write) in SEALS {
-        if folder.join(name).exists() {
-            write(&copy.join(name), &fs::read(folder.join(name))?)?;
-        }
+    if folder.join(SIGNING_PUBLIC).exists() {
+        write_open(&copy.join(SIGNING_PUBLIC), &fs::read(folder.join(SIGNING_PUBLIC))?)?;
     }
     let (lines, _) = audit::last(&schema::open_reader(&copy.join(DATABASE))?)?;
     seals::copy(folder, copy, lines)
@@ -132,8 +171,9 @@ fn take_over(
     Ok(gone)
 }
 
-/// Puts a backup into a folder that has no store, after verifying all of it.
-pub(super) fn restore(from: &Path, folder: &Path) -> Result<(), StoreError> {
+/// Puts a backup into a folder that has no store, after verifying all of it, with the keys that it
+/// was sealed with.
+pub(super) fn restore(from: &Path, keys: &Path, folder: &Path) -> Result<(), StoreError> {
     let _lock = folder::lock(folder)?;
     if folder.join(DATABASE).exists() {
         return Err(StoreError::Folder(format!(
@@ -152,13 +192,20 @@ pub(super) fn restore(from: &Path, folder: &Path) -> Result<(), StoreError> {
         fs::remove_dir_all(&staging)?;
     }
     fs::create_dir_all(&staging)?;
-    let restored = verify_copy(from, &staging).and_then(|()| put_in_place(&staging, folder));
+    let restored = sealer::read_from(keys)
+        .and_then(|ring| verify_copy(from, keys, ring.as_ref(), &staging))
+        .and_then(|()| put_in_place(&staging, folder));
     fs::remove_dir_all(&staging)?;
     restored
 }
 
 /// Copies a backup and checks the copy, since the copy is what will be used.
-fn verify_copy(from: &Path, staging: &Path) -> Result<(), StoreError> {
+fn verify_copy(
+    from: &Path,
+    keys: &Path,
+    ring: Option<&Keyring>,
+    staging: &Path,
+) -> Result<(), StoreError> {
     let log = from.join(format!("{DATABASE}-wal"));
     if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
         return Err(StoreError::Folder(format!(
@@ -166,15 +213,21 @@ fn verify_copy(from: &Path, staging: &Path) -> Result<(), StoreError> {
             from.display()
         )));
     }
-    for name in [DATABASE, AUDIT_KEY] {
-        fs::copy(from.join(name), staging.join(name)).map_err(|error| {
-            StoreError::Folder(format!(
-                "{} cannot be read from {}: {error}; hint: is it a backup?",
-                name,
-                from.display()
-            ))
-        })?;
+    fs::copy(from.join(DATABASE), staging.join(DATABASE)).map_err(|error| {
+        StoreError::Folder(format!(
+            "{DATABASE} cannot be read from {}: {error}; hint: is it a backup?",
+            from.display()
+        ))
+    })?;
+    match ring {
+        Some(ring) => sealer::write(staging, ring)?,
+        None if from.join(format!("{AUDIT_KEY}{SEALED}")).exists() => {
+            return Err(sealer::missing(keys));
+        }
+        None => {}
     }
+    take_key(from, staging, AUDIT_KEY, ring)?;
+    take_key(from, staging, SIGNING_KEY, ring)?;
     copy_seals(from, staging)?;
     spent::files::copy(from, staging)?;
     let core = Core::open(staging, Clock::System, &Dice::System)?;
@@ -201,6 +254,9 @@ fn put_in_place(staging: &Path, folder: &Path) -> Result<(), StoreError> {
     if let (true, Some(held)) = (checkpoints.exists(), Path::new(seals::FILE).parent()) {
         fs::rename(staging.join(held), folder.join(held))?;
         seals::sync(folder)?;
+    }
+    if let Some(ring) = sealer::read(staging)? {
+        sealer::write(folder, &ring)?;
     }
     for name in [AUDIT_KEY, SIGNING_KEY, SIGNING_PUBLIC, DATABASE] {
         let file = staging.join(name);

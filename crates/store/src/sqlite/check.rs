@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use super::core::Core;
 use super::index::{self, Row};
 use super::verify::{Sealed, verify};
-use super::{bodies, folder, schema};
+use super::{bodies, directory, folder, schema};
 use crate::audit::verdict::Witness;
 use crate::check::Report;
 use crate::error::StoreError;
@@ -57,6 +57,9 @@ pub(super) fn check(core: &Core, tell: &mut dyn FnMut(u64, u64)) -> Result<Repor
     pages(&connection, &mut report)?;
     each_resource(core, &connection, &mut report, &mut progress)?;
     nothing_besides(&connection, &mut report)?;
+    for record in directory::unreadable(core, &connection)? {
+        report.problem(format!("the directory: {record} is sealed with a key that is not there"));
+    }
     messages::each(&connection, &mut report, &mut progress)?;
     contents::each(core, &connection, &mut report, &mut progress)?;
     spent::files::check(&core.folder, &mut report)?;

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use super::dictionaries::Dictionaries;
 use super::readers::Readers;
 use super::seal::Seal;
+use super::sealer::Sealer;
 use super::words::Words;
 use super::{audit, folder, schema};
 use crate::audit::Link;
@@ -25,6 +26,8 @@ pub(super) struct Core {
     pub(super) key: [u8; 32],
     /// What seals the audit chain.
     pub(super) seal: Seal,
+    /// What seals the directory.
+    pub(super) sealer: Sealer,
     pub(super) clock: Clock,
     pub(super) words: Words,
     pub(super) dictionaries: Dictionaries,
@@ -57,11 +60,13 @@ impl Core {
         let dictionaries = Dictionaries::read(&writing)?;
         let head = audit::last(&writing)?;
         let seal = Seal::open(folder, &writing, dice, clock.now())?;
+        let sealer = Sealer::open(folder, &writing, dice, clock.now())?;
         let readers = Readers::new(&file);
         Ok(Self {
             folder: folder.to_owned(),
             key,
             seal,
+            sealer,
             clock,
             words,
             dictionaries,

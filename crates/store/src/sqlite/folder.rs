@@ -74,6 +74,9 @@ pub(super) fn existing_audit_key(folder: &Path) -> Result<[u8; 32], StoreError> 
     if !folder.join(DATABASE).exists() {
         return Err(StoreError::Folder(format!("{} has no store", folder.display())));
     }
-    let bytes = fs::read(folder.join(AUDIT_KEY))?;
+    let bytes = fs::read(folder.join(AUDIT_KEY)).map_err(|error| {
+        let hint = "a backup has it sealed: restore it first";
+        StoreError::Folder(format!("cannot read {AUDIT_KEY}: {error}; hint: {hint}"))
+    })?;
     bytes.try_into().map_err(|_| StoreError::Damaged(format!("{AUDIT_KEY} is not 32 bytes")))
 }

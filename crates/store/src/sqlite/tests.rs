@@ -172,7 +172,8 @@ async fn parts_that_vanish_during_a_backup_by_another_process_are_left_out() {
     super::backup::copy_contents(folder.path(), &copy).unwrap();
     std::fs::copy(folder.path().join("audit.key"), copy.join("audit.key")).unwrap();
     let target = elsewhere.path().join("target");
-    Store::restore(&copy, &target).unwrap();
+    let keys = folder.path().join("keys");
+    Store::restore(&copy, &keys, &target).unwrap();
     let restored = open(&target);
     assert!(restored.contents().read(ContentId(id(1).0), 1).unwrap().is_none());
     assert!(restored.contents().read(ContentId(id(2).0), 1).unwrap().is_some());

@@ -213,7 +213,7 @@ fn begin_and_write(
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     let (mut results, mut doomed) = (Vec::with_capacity(tasks.len()), Vec::new());
     for task in tasks {
-        results.push(match write_task(connection, task, at_us, &mut doomed) {
+        results.push(match write_task(core, connection, task, at_us, &mut doomed) {
             Err(error) if error.is_of_one() => Err(error),
             other => Ok(other?),
         });
@@ -230,13 +230,14 @@ fn begin_and_write(
 }
 
 fn write_task(
+    core: &Core,
     connection: &Connection,
     task: &Task,
     at_us: i64,
     doomed: &mut Vec<String>,
 ) -> Result<u64, StoreError> {
     match task {
-        Task::Commit(parcel) => write_parcel(connection, parcel, at_us, doomed).map(|()| 0),
+        Task::Commit(parcel) => write_parcel(core, connection, parcel, at_us, doomed).map(|()| 0),
         Task::ForgetJobs { before_us } => jobs::forget(connection, *before_us),
         Task::ForgetConversations { before_us } => travels::forget(connection, *before_us),
     }
@@ -245,6 +246,7 @@ fn write_task(
 /// Writes a parcel, once all that it expects has been found to hold. Files that no row names any
 /// more are added to `doomed`.
 fn write_parcel(
+    core: &Core,
     connection: &Connection,
     parcel: &Parcel,
     at_us: i64,
@@ -259,7 +261,7 @@ fn write_parcel(
         puts::apply(connection, put, at_us)?;
     }
     for (kind, record) in &parcel.records {
-        directory::apply(connection, *kind, record)?;
+        directory::apply(core, connection, *kind, record)?;
     }
     for job in &parcel.jobs {
         jobs::apply(connection, job)?;

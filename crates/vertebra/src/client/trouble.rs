@@ -136,7 +136,7 @@ fn hint(status: u16, code: &str) -> Option<&'static str> {
             Some("the directory says who may send and who may get a workflow; are both right?")
         }
         300..=399 => Some("the address has moved: name the new one with --url"),
-        401 => Some("name a bearer token with --token, or the demonstration with --data"),
+        401 => Some("name a bearer token with --token-file, or the demonstration with --data"),
         403 => Some("are the credentials right, this machine's clock, and what they may do?"),
         _ => None,
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::Failure;
 use crate::client::{self, Answer, Application, Client, Credentials, Reach};
+use crate::config::environment;
 use crate::say;
 
 /// Call an API with a client's credential.
@@ -119,9 +120,7 @@ impl Call {
             unless_given("content-type", self.media_type().to_owned());
         }
         if let Some(path) = &self.api_key {
-            let key = std::fs::read_to_string(path)
-                .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-            headers.push(("apikey".into(), key.trim().to_owned()));
+            headers.push(("apikey".into(), environment::secret_in(path)?.expose().clone()));
         }
         Ok(headers)
     }

@@ -12,11 +12,15 @@ pub(crate) struct Restore {
     /// The data folder to make: it must not hold a store yet
     #[arg(long, value_name = "DIR", default_value = "./vertebra-data")]
     data: PathBuf,
+    /// The folder with the keys that the backup was sealed with [default: keys in the data folder]
+    #[arg(long, value_name = "DIR")]
+    keys: Option<PathBuf>,
 }
 
 impl Restore {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        store::Store::restore(&self.from, &self.data).map_err(|error| error.to_string())?;
+        let keys = self.keys.clone().unwrap_or_else(|| self.data.join("keys"));
+        store::Store::restore(&self.from, &keys, &self.data).map_err(|error| error.to_string())?;
         eprintln!("restored to {}", self.data.display());
         Ok(())
     }

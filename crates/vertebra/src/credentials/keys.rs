@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use base::{Clock, Dice};
+use jiff::Timestamp;
 use security::signing::PrivateKey;
 use security::{AccessTokens, Keyring, Mode, Revoked};
 use serde_json::{Value, json};
@@ -24,23 +25,53 @@ const SMART: &str = "demo-smart";
 /// When the file of it cannot be read or written, or the store fails.
 pub(crate) fn access_tokens(folder: &Path, store: &Store) -> Result<AccessTokens, String> {
     let (clock, dice) = (Clock::System, Dice::System);
-    let path = folder.join("keys").join("access-tokens.toml");
-    let (mut keyring, new) = if path.exists() {
-        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
-        let read = text.and_then(|text| Keyring::from_toml(&text));
-        (read.map_err(|error| format!("{}: {error}", path.display()))?, false)
-    } else {
-        (Keyring::new(clock.now(), &dice), true)
+    let (mut keyring, new) = match keyring(folder)? {
+        Some(keyring) => (keyring, false),
+        None => (Keyring::new(clock.now(), &dice), true),
     };
     let due = keyring.is_due(clock.now());
     if due {
         keyring.turn(clock.now(), &dice);
     }
     if new || due {
-        private_file(&path, &keyring.to_toml())?;
+        private_file(&token_keys(folder), &keyring.to_toml())?;
     }
     let revoked = Revoked::load(store).map_err(|error| error.to_string())?;
     Ok(AccessTokens::new(keyring, revoked, clock, dice))
+}
+
+/// The keys that access tokens of a data folder are sealed with; nothing before its first start.
+///
+/// # Errors
+/// When the file of them cannot be read.
+pub(crate) fn keyring(folder: &Path) -> Result<Option<Keyring>, String> {
+    let path = token_keys(folder);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+    let read = text.and_then(|text| Keyring::from_toml(&text));
+    read.map(Some).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Adds a key to those of a data folder, on disk.
+///
+/// # Errors
+/// When the file of them cannot be read or written.
+pub(crate) fn turn(folder: &Path, now: Timestamp, dice: &Dice) -> Result<Keyring, String> {
+    let turned = match keyring(folder)? {
+        None => Keyring::new(now, dice),
+        Some(mut keyring) => {
+            keyring.turn(now, dice);
+            keyring
+        }
+    };
+    private_file(&token_keys(folder), &turned.to_toml())?;
+    Ok(turned)
+}
+
+fn token_keys(folder: &Path) -> PathBuf {
+    folder.join("keys").join("access-tokens.toml")
 }
 
 /// What the demonstration's clients may have access tokens for, by the name of the client.

@@ -153,9 +153,13 @@ fn what_is_applied_counts_at_once() {
     // Mailboxes.
     let shake = || {
         let url = trial.exchange.url();
-        let arguments =
-            ["mesh", "handshake", "--mailbox", "Y99999HC001", "--url", url, "--password", "p"];
-        trial.run(&[&arguments[..], &["--shared-key", "s"]].concat())
+        let [password, key] = [("p", "password"), ("s", "key")].map(|(secret, name)| {
+            fs::write(trial.file(name), secret).unwrap();
+            trial.file(name).to_str().unwrap().to_owned()
+        });
+        let who = ["mesh", "handshake", "--mailbox", "Y99999HC001", "--url", url];
+        let with = ["--password-file", &password, "--shared-key-file", &key];
+        trial.run(&[&who[..], &with].concat())
     };
     assert!(shake().is_err());
     trial.apply(

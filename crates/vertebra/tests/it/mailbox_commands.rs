@@ -187,7 +187,8 @@ fn what_does_not_work_says_what_to_do() {
     first.file("letter.txt", 10);
     std::fs::write(first.path("empty"), "").unwrap();
     let send = |file, to| ["send", file, "--to", to, "--workflow", "TEST_WORKFLOW"];
-    let wrong = ["list", "--password", "wrong"];
+    std::fs::write(first.path("wrong"), "wrong\n").unwrap();
+    let wrong = ["list", "--password-file", "wrong"];
     let nowhere = ["list", "--url", "http://127.0.0.1:1"];
     let odd = ["list", "--url", "localhost:8600"];
     let stranger = Person::new(&exchange, "NOBODY");
@@ -201,7 +202,7 @@ fn what_does_not_work_says_what_to_do() {
         (first.complains(&["track", "20260101000000000000_AAAAAA"]), ["no such message", "404"]),
         (first.complains(&["fetch", "../letter"]), ["is no id", "../letter"]),
         (stranger.complains(&["list"]), ["NOBODY", "hint: set VERTEBRA_MESH_PASSWORD"]),
-        (outside(&first), ["--password", "hint: set VERTEBRA_MESH_PASSWORD"]),
+        (outside(&first), ["--password-file", "hint: set VERTEBRA_MESH_PASSWORD"]),
     ] {
         assert!(parts.iter().all(|part| complaint.contains(part)), "{parts:?}: {complaint}");
     }

@@ -22,6 +22,7 @@ mod messages;
 mod read;
 mod refusals;
 mod rubbish;
+mod secrets;
 mod secure;
 mod stop;
 mod story_handover;

@@ -126,10 +126,17 @@ fn what_may_not_be_done_says_so() {
     let id = letter(&exchange);
     let worker = token(&exchange, "worker");
     let resend = ["resend", &id, "--why", "I want to"];
-    let refused = complains(&exchange, &[&resend[..], &["--token", &worker]].concat());
+    let folder = tempfile::tempdir().unwrap();
+    let [worker, nobody] =
+        [("worker", worker.as_str()), ("nobody", "nobody")].map(|(name, token)| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, format!("{token}\n")).unwrap();
+            path.to_str().unwrap().to_owned()
+        });
+    let refused = complains(&exchange, &[&resend[..], &["--token-file", &worker]].concat());
     assert!(refused.contains("(404") || refused.contains("(403"), "{refused}");
-    let nobody = complains(&exchange, &["find", "--token", "nobody"]);
-    assert!(nobody.contains("hint: name a bearer token with --token"), "{nobody}");
+    let nobody = complains(&exchange, &["find", "--token-file", &nobody]);
+    assert!(nobody.contains("hint: name a bearer token with --token-file"), "{nobody}");
     let unknown = complains(&exchange, &["show", "20260101000000000000_AAAAAA"]);
     assert!(unknown.contains("there is none, or none that you may know of"), "{unknown}");
     let state = complains(&exchange, &["find", "--state", "lost"]);

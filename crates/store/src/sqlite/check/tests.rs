@@ -172,7 +172,7 @@ async fn damaged_files_are_found_and_not_handed_out() {
         // Nor is a damaged backup restored.
         harm(&part_files(&copy)[0]);
         let target = elsewhere.path().join("target");
-        let refused = Store::restore(&copy, &target);
+        let refused = Store::restore(&copy, &folder.path().join("keys"), &target);
         assert!(matches!(refused, Err(StoreError::Damaged(_))), "{due}: {refused:?}");
         assert!(!target.join("contents").exists());
     }
@@ -190,10 +190,11 @@ async fn a_damaged_backup_is_not_restored() {
         .execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM history WHERE version = 2")
         .unwrap();
     drop(other);
-    let refused = Store::restore(&copy, &target);
+    let keys = folder.path().join("keys");
+    let refused = Store::restore(&copy, &keys, &target);
     assert!(matches!(refused, Err(StoreError::Damaged(_))), "{refused:?}");
     assert!(!target.join(DATABASE).exists());
-    let refused = Store::restore(&elsewhere.path().join("nothing"), &target);
+    let refused = Store::restore(&elsewhere.path().join("nothing"), &keys, &target);
     assert!(matches!(refused, Err(StoreError::Folder(_))), "{refused:?}");
 }
 

@@ -85,11 +85,14 @@ async fn a_store_from_before_messages_takes_them() {
     )
     .unwrap();
     drop(old);
-    // An older version may be serving it while this one makes a backup.
+    // What an older version serves holds secrets as they are, and so would a backup.
     let copy = folder.path().join("copy");
-    Store::backup_of(folder.path(), &copy).unwrap();
-    Store::restore(&copy, &folder.path().join("restored")).unwrap();
+    let refused = Store::backup_of(folder.path(), &copy);
+    assert!(matches!(refused, Err(StoreError::Folder(_))), "{refused:?}");
     let store = open(folder.path());
+    Store::backup_of(folder.path(), &copy).unwrap();
+    let keys = folder.path().join("keys");
+    Store::restore(&copy, &keys, &folder.path().join("restored")).unwrap();
     assert!(store.resources().get("thing", "a").unwrap().is_some());
     let message = accept(1, "a");
     store.commit(crate::Transaction::new().accept(message.clone())).await.unwrap();

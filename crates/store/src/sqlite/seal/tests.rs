@@ -96,8 +96,11 @@ async fn a_chain_is_sealed_at_the_end_and_after_a_crash_at_the_start() {
     let copy = crashed.path().join("copy");
     engine.backup(&copy).unwrap();
     assert_eq!(seals::lines(&copy).unwrap().len(), 1);
-    drop(Sqlite::open(&copy, trial.clock.clone(), &Dice::seeded(2)).unwrap());
-    assert_eq!(seals::lines(&copy).unwrap().len(), 2);
+    let restored = crashed.path().join("restored");
+    let keys = trial.folder.path().join("keys");
+    Sqlite::restore(&copy, &keys, &restored).unwrap();
+    drop(Sqlite::open(&restored, trial.clock.clone(), &Dice::seeded(2)).unwrap());
+    assert_eq!(seals::lines(&restored).unwrap().len(), 2);
 }
 
 #[tokio::test]

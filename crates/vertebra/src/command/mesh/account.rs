@@ -1,5 +1,7 @@
 //! Which mailbox a command acts for.
 
+use std::path::PathBuf;
+
 use base::Secret;
 
 use crate::client::{Identity, Mailbox, Reach};
@@ -12,13 +14,13 @@ pub(crate) struct Account {
     /// The mailbox that you are
     #[arg(long, value_name = "ID")]
     mailbox: String,
-    /// Its password; better in `VERTEBRA_MESH_PASSWORD` [default: the demonstration's]
-    #[arg(long, value_name = "TEXT")]
-    password: Option<String>,
-    /// The key that all mailboxes share; better in `VERTEBRA_MESH_SHARED_KEY` [default: the
+    /// A file with its password [default: `VERTEBRA_MESH_PASSWORD`, or the demonstration's]
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// A file with the key that all mailboxes share [default: `VERTEBRA_MESH_SHARED_KEY`, or the
     /// demonstration's]
-    #[arg(long, value_name = "TEXT")]
-    shared_key: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    shared_key_file: Option<PathBuf>,
     #[command(flatten)]
     reach: Reach,
 }
@@ -32,8 +34,9 @@ impl Account {
         let demonstration = self.reach.demonstration()?;
         let id = self.mailbox.to_ascii_uppercase();
         let known = demonstration.mailbox(&id);
-        let secret = |said: &Option<String>, name: &str, known: Option<&String>, flag: &str| {
-            let said = said.clone().map(Secret::new).or_else(|| environment::secret(name));
+        let secret = |file: &Option<PathBuf>, name: &str, known: Option<&String>, flag: &str| {
+            let said = file.as_deref().map(environment::secret_in).transpose()?;
+            let said = said.or_else(|| environment::secret(name));
             said.or_else(|| known.cloned().map(Secret::new)).ok_or_else(|| {
                 format!(
                     "{flag}: nobody says what it is for mailbox {id}. hint: set {name}, or name \
@@ -43,16 +46,16 @@ impl Account {
         };
         let identity = Identity {
             password: secret(
-                &self.password,
+                &self.password_file,
                 MESH_PASSWORD,
                 known.map(|known| &known.password),
-                "--password",
+                "--password-file",
             )?,
             shared_key: secret(
-                &self.shared_key,
+                &self.shared_key_file,
                 MESH_SHARED_KEY,
                 known.map(|known| &known.shared_key),
-                "--shared-key",
+                "--shared-key-file",
             )?,
             mailbox: id,
         };

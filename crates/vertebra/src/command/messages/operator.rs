@@ -1,5 +1,7 @@
 //! In whose name a command asks about messages.
 
+use std::path::PathBuf;
+
 use base::Secret;
 
 use crate::client::{MessageApi, Reach, Trouble};
@@ -9,9 +11,9 @@ use crate::config::environment::{self, TOKEN};
 /// In whose name a command asks about messages.
 #[derive(clap::Args)]
 pub(crate) struct Operator {
-    /// A bearer token; better in `VERTEBRA_TOKEN` [default: the demonstration's operator]
-    #[arg(long, value_name = "TOKEN")]
-    token: Option<String>,
+    /// A file with a bearer token [default: `VERTEBRA_TOKEN`, or the demonstration's operator's]
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
     #[command(flatten)]
     reach: Reach,
 }
@@ -23,7 +25,8 @@ impl Operator {
     /// When a file cannot be read.
     pub(crate) fn api(&self) -> Result<MessageApi, Failure> {
         let demonstration = self.reach.demonstration()?;
-        let said = self.token.clone().map(Secret::new).or_else(|| environment::secret(TOKEN));
+        let said = self.token_file.as_deref().map(environment::secret_in).transpose()?;
+        let said = said.or_else(|| environment::secret(TOKEN));
         // A demonstration's token goes nowhere else. Without any, an open exchange lets us in.
         let here = demonstration.serves(self.reach.url(&demonstration));
         let known = demonstration.operator().filter(|_| here);
