@@ -197,7 +197,7 @@ impl Store {
     /// then. Blocks.
     ///
     /// # Errors
-    /// When the folder has a store, the keys are others, the backup cannot be read, or it is damaged.
+    /// When the folder has a store, the keys are others, the backup cannot be read or is damaged.
     pub fn restore(from: &Path, keys: &Path, folder: &Path) -> Result<(), StoreError> {
         sqlite::Sqlite::restore(from, keys, folder)
     }
