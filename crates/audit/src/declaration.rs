@@ -1,10 +1,8 @@
 //! The declaration of the API: what it is and what can be asked of it.
 
-use std::future::Future;
-
 use http::Method;
 use security::{Caller, Mode};
-use service::{Answer, Interaction, Keeper, ReplyDoc, Request, Service, Status, handler};
+use service::{Handler, Interaction, Keeper, ReplyDoc, Service, Status, with};
 
 use crate::read_audit_event::{self, read_audit_event};
 use crate::schema::{self, named};
@@ -79,32 +77,14 @@ fn interaction(
     path: &'static str,
     name: &'static str,
     summary: &'static str,
-    handler: service::Handler,
+    handler: Handler,
 ) -> Interaction {
     Interaction {
-        name,
-        summary,
         description: "",
-        method: Method::GET,
-        path,
         access: PATIENTS,
-        api_key: false,
         granted: GRANTED,
-        parameters: Vec::new(),
-        body: None,
-        upload: None,
-        replies: Vec::new(),
-        faults: Vec::new(),
-        handler,
+        ..Interaction::new(name, Method::GET, path, summary, handler)
     }
-}
-
-fn with<W>(house: &House, work: fn(House, Request) -> W) -> service::Handler
-where
-    W: Future<Output = Answer> + Send + 'static,
-{
-    let house = house.clone();
-    handler(move |request| work(house.clone(), request))
 }
 
 fn reply(summary: &'static str, schema: &'static str) -> ReplyDoc {

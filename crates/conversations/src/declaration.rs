@@ -1,10 +1,8 @@
 //! The declaration of the API: what it is and what can be asked of it.
 
-use std::future::Future;
-
 use http::Method;
 use security::Mode;
-use service::{Answer, Interaction, Keeper, ReplyDoc, Request, Service, Status, handler};
+use service::{Handler, Interaction, Keeper, ReplyDoc, Service, Status, with};
 
 use crate::get_conversation::get_conversation;
 use crate::list_conversations::list_conversations;
@@ -70,32 +68,14 @@ fn interaction(
     path: &'static str,
     name: &'static str,
     summary: &'static str,
-    handler: service::Handler,
+    handler: Handler,
 ) -> Interaction {
     Interaction {
-        name,
-        summary,
         description: "For operators all, for others those in which their organisation takes part.",
-        method: Method::GET,
-        path,
         access: if house.open { &[] } else { SYSTEMS_AND_WORKERS },
-        api_key: false,
-        granted: &[],
-        parameters: Vec::new(),
-        body: None,
-        upload: None,
-        replies: Vec::new(),
         faults: may_fail(),
-        handler,
+        ..Interaction::new(name, Method::GET, path, summary, handler)
     }
-}
-
-fn with<W>(house: &House, work: fn(House, Request) -> W) -> service::Handler
-where
-    W: Future<Output = Answer> + Send + 'static,
-{
-    let house = house.clone();
-    handler(move |request| work(house.clone(), request))
 }
 
 /// JSON, and the same for people.

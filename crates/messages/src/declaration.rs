@@ -1,12 +1,10 @@
 //! The declaration of the API: what it is and what can be asked of it.
 
-use std::future::Future;
-
 use base::limit::MESSAGE_BYTES_MAX;
 use http::Method;
 use security::Mode;
 use service::{
-    Answer, BodyDoc, Interaction, Keeper, ReplyDoc, Request, Service, Status, UploadLimit, handler,
+    BodyDoc, Handler, Interaction, Keeper, ReplyDoc, Service, Status, UploadLimit, with,
 };
 
 use crate::acknowledge_delivery::acknowledge_delivery;
@@ -311,23 +309,13 @@ fn interaction(
     path: &'static str,
     name: &'static str,
     summary: &'static str,
-    handler: service::Handler,
+    handler: Handler,
 ) -> Interaction {
     Interaction {
-        name,
-        summary,
         description: "",
-        method,
-        path,
         access: SYSTEMS_AND_WORKERS,
-        api_key: false,
-        granted: &[],
-        parameters: Vec::new(),
-        body: None,
-        upload: None,
-        replies: Vec::new(),
         faults: may_fail(&[]),
-        handler,
+        ..Interaction::new(name, method, path, summary, handler)
     }
 }
 
@@ -337,18 +325,10 @@ fn operation(
     path: &'static str,
     name: &'static str,
     summary: &'static str,
-    handler: service::Handler,
+    handler: Handler,
 ) -> Interaction {
     let description = "For operators: it takes the permission `operate-messages`.";
     Interaction { description, ..interaction(method, path, name, summary, handler) }
-}
-
-fn with<W>(house: &House, work: fn(House, Request) -> W) -> service::Handler
-where
-    W: Future<Output = Answer> + Send + 'static,
-{
-    let house = house.clone();
-    handler(move |request| work(house.clone(), request))
 }
 
 fn reply(status: u16, summary: &'static str, schema: serde_json::Value) -> ReplyDoc {

@@ -24,6 +24,17 @@ where
     Arc::new(move |request| Box::pin(work(request)))
 }
 
+/// Makes a [`Handler`] of an async function and the house that it works with.
+pub fn with<H, F, W>(house: &H, work: F) -> Handler
+where
+    H: Clone + Send + Sync + 'static,
+    F: Fn(H, Request) -> W + Send + Sync + 'static,
+    W: Future<Output = Answer> + Send + 'static,
+{
+    let house = house.clone();
+    handler(move |request| work(house.clone(), request))
+}
+
 /// How settled an API is, in the words of the national catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -240,6 +251,33 @@ impl Style {
 }
 
 impl Interaction {
+    /// Something that can be asked of an API, by anybody: no parameters, no body, and nothing said
+    /// yet of its replies and faults. The summary is one sentence that starts with a verb.
+    pub fn new(
+        name: &'static str,
+        method: Method,
+        path: &'static str,
+        summary: &'static str,
+        handler: Handler,
+    ) -> Self {
+        Self {
+            name,
+            summary,
+            description: summary,
+            method,
+            path,
+            access: &[],
+            api_key: false,
+            granted: &[],
+            parameters: Vec::new(),
+            body: None,
+            upload: None,
+            replies: Vec::new(),
+            faults: Vec::new(),
+            handler,
+        }
+    }
+
     /// The most bytes that a request to it may bring.
     pub fn body_bytes_max(&self) -> u64 {
         self.upload.map_or(base::limit::BODY_BYTES_MAX as u64, |upload| upload.bytes_max)

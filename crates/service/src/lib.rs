@@ -23,7 +23,7 @@ pub use allowance::too_many;
 pub use call::{Answer, Reply, Request};
 pub use declaration::{
     BodyDoc, FaultRow, Handler, Interaction, Parameter, Place, ReplyDoc, Service, Severity, Status,
-    Style, UploadLimit, handler,
+    Style, UploadLimit, handler, with,
 };
 pub use download::Download;
 pub use form::{Form, NoForm, write_form};

@@ -315,29 +315,19 @@ where
     F: Future<Output = Answer> + Send + 'static,
 {
     let house = house.clone();
+    let work = handler(move |request| {
+        let (house, work) = (house.clone(), work.clone());
+        async move {
+            let using = Using::new(&house, &request.headers);
+            let answer = work(house, request).await;
+            using.ended(&answer);
+            answer
+        }
+    });
     Interaction {
-        name,
-        summary,
-        description: summary,
-        method,
-        path,
         access,
-        api_key: false,
-        granted: &[],
-        parameters: Vec::new(),
-        body: None,
-        upload: None,
-        replies: Vec::new(),
         faults: if access.is_empty() { may_fail_openly() } else { may_fail(&[]) },
-        handler: handler(move |request| {
-            let (house, work) = (house.clone(), work.clone());
-            async move {
-                let using = Using::new(&house, &request.headers);
-                let answer = work(house, request).await;
-                using.ended(&answer);
-                answer
-            }
-        }),
+        ..Interaction::new(name, method, path, summary, work)
     }
 }
 

@@ -167,21 +167,12 @@ where
     F: Future<Output = Answer> + Send + 'static,
 {
     let house = house.clone();
+    let work = handler(move |request| work(house.clone(), Arc::new(request)));
     Interaction {
-        name,
-        summary,
-        description: summary,
-        method,
-        path,
         access: APPLICATIONS,
-        api_key: false,
         granted: OPEN,
         parameters: with_headers(Vec::new()),
-        body: None,
-        upload: None,
-        replies: Vec::new(),
-        faults: Vec::new(),
-        handler: handler(move |request| work(house.clone(), Arc::new(request))),
+        ..Interaction::new(name, method, path, summary, work)
     }
 }
 

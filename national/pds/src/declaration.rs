@@ -426,27 +426,13 @@ where
     F: Future<Output = Answer> + Send + 'static,
 {
     let house = house.clone();
-    Interaction {
-        name,
-        summary,
-        description: summary,
-        method,
-        path,
-        access,
-        api_key: false,
-        granted: &[],
-        parameters: Vec::new(),
-        body: None,
-        upload: None,
-        replies: Vec::new(),
-        faults: Vec::new(),
-        handler: handler(move |request| {
-            let (house, work) = (house.clone(), work.clone());
-            noting_refusals(house, name, request, async move |house, request| {
-                work(house, request).await
-            })
-        }),
-    }
+    let work = handler(move |request| {
+        let (house, work) = (house.clone(), work.clone());
+        noting_refusals(house, name, request, async move |house, request| {
+            work(house, request).await
+        })
+    });
+    Interaction { access, ..Interaction::new(name, method, path, summary, work) }
 }
 
 /// The faults that any interaction may end in, and these.
