@@ -197,3 +197,5 @@ pub const MULTIPART_PARTS_MAX: usize = 100;
 pub const MULTIPART_HEADER_BYTES_MAX: usize = 8 * 1024;
 /// The most bytes of an ebXML message, all of its parts together.
 pub const EBXML_BYTES_MAX: usize = 5_000_000;
+/// The most bytes of a party's answer to an ebXML message: a signal.
+pub const EBXML_ANSWER_BYTES_MAX: usize = 256 * 1024;

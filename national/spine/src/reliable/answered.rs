@@ -1,0 +1,180 @@
+//! What the answer of a party means to the message that was posted there.
+//!
+//! | answer | outcome |
+//! |---|---|
+//! | 2xx with an acknowledgment | acknowledged, and passed on to the sender |
+//! | 2xx with nothing | arrived; the acknowledgment, if any was asked for, comes by itself |
+//! | a message error | refused |
+//! | a SOAP fault of 200, 206 or 208 | failed: later perhaps |
+//! | any other SOAP fault | refused |
+//! | 3xx, 400, 401, 403, 404, 405, 410, 413, 415, 422 | refused |
+//! | anything else | failed |
+
+use base::limit::EBXML_ANSWER_BYTES_MAX;
+use broker::{Body, Envelope, Outcome, Push, Refused, Submission};
+use bytes::{Bytes, BytesMut};
+use hl7v3::ebxml::{Content, Message, Package, Severity};
+use hl7v3::soap;
+use hl7v3::xml::Element;
+use http::header::CONTENT_TYPE;
+use service::Returned;
+use store::Transaction;
+
+use super::House;
+use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML};
+
+/// The errors after which clients send again.
+const TRANSIENT: [&str; 3] = ["200", "206", "208"];
+/// The longest code of an error that we repeat.
+const CODE_BYTES_MAX: usize = 64;
+
+impl House {
+    /// What came of a push.
+    pub(super) async fn answered(&self, push: &Push, returned: Returned) -> Outcome {
+        let status = returned.status.as_u16();
+        let kind = returned.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = kind.unwrap_or(XML).to_owned();
+        let Some(body) = whole(returned).await else {
+            return failed("the answer broke off".to_owned());
+        };
+        match status {
+            200..300 => self.taken(push, &content_type, body).await,
+            500 => faulted(&content_type, &body),
+            300..400 | 400 | 401 | 403 | 404 | 405 | 410 | 413 | 415 | 422 => {
+                Outcome::Refused(format!("answered {status}"))
+            }
+            _ => failed(format!("answered {status}")),
+        }
+    }
+
+    /// The party took the message; perhaps it says more.
+    async fn taken(&self, push: &Push, content_type: &str, body: Bytes) -> Outcome {
+        let asked = push.envelope.extra(ACK).is_some() && !push.envelope.is_report();
+        let quiet = if asked { Outcome::Delivered } else { Outcome::Acknowledged };
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return quiet;
+        }
+        let Ok(package) = Package::read(content_type, &body) else { return quiet };
+        match &package.message.content {
+            Content::Errors(_) => refusal(&package.message).unwrap_or(quiet),
+            Content::Acknowledgment(it) if it.ref_to == push.envelope.local_id => {
+                if let Err(why) = self.pass_back(push, &package.message, content_type, body).await {
+                    return failed(why);
+                }
+                Outcome::Acknowledged
+            }
+            _ => quiet,
+        }
+    }
+
+    /// Passes the acknowledgment in an answer on to the sender of the message. The delivery of the
+    /// message ends in the same commit.
+    async fn pass_back(
+        &self,
+        push: &Push,
+        signal: &Message,
+        content_type: &str,
+        body: Bytes,
+    ) -> Result<(), String> {
+        if push.envelope.extra(ACK).is_none() {
+            return Ok(());
+        }
+        let header = &signal.header;
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let action = format!("{}/{}", header.service, header.action);
+        let envelope = Envelope {
+            wire: WIRE.to_owned(),
+            from: push.envelope.to.clone(),
+            to: push.envelope.from.clone(),
+            kind: format!("{}:{}", header.service, header.action),
+            local_id: header.message_id.clone(),
+            conversation: push.envelope.conversation.clone(),
+            in_reply_to: Some(push.message.into()),
+            acknowledges: true,
+            media_type: content_type.to_owned(),
+            bytes: body.len() as u64,
+            parts: 1,
+            extra: vec![pair(CPA, &header.cpa), pair(SOAP_ACTION, &action)],
+            ..Envelope::default()
+        };
+        let submission = Submission {
+            envelope,
+            body: Body::Inline(body),
+            named: true,
+            with: Transaction::new(),
+        };
+        match self.broker.accept(submission).await {
+            Ok(_) => Ok(()),
+            // The sender has no address, or has the acknowledgment in other words.
+            Err(Refused::NoRecipient(_) | Refused::Closed(_) | Refused::OtherContent(_)) => Ok(()),
+            Err(refused) => Err(format!("the acknowledgment could not be kept: {refused:?}")),
+        }
+    }
+}
+
+/// What an answer with an error means: the codes decide.
+fn faulted(content_type: &str, body: &[u8]) -> Outcome {
+    if let Ok(package) = Package::read(content_type, body)
+        && let Some(refused) = refusal(&package.message)
+    {
+        return refused;
+    }
+    let fallback = || failed("answered 500".to_owned());
+    let Ok(envelope) = soap::Envelope::parse(body) else { return fallback() };
+    let Some(fault) = envelope.fault() else { return fallback() };
+    let mut codes = Vec::new();
+    for detail in &fault.detail {
+        collect(detail, &mut codes);
+    }
+    let text = format!("answered a SOAP fault {}", codes.join(" "));
+    let transient = |code: &String| TRANSIENT.contains(&code.as_str());
+    if codes.is_empty() || codes.iter().any(transient) {
+        return failed(text.trim_end().to_owned());
+    }
+    Outcome::Refused(text)
+}
+
+/// The codes of errors in the detail of a fault.
+fn collect(element: &Element<'_>, codes: &mut Vec<String>) {
+    if element.name() == "errorCode" {
+        codes.push(plain(&element.text()));
+    }
+    for child in element.elements() {
+        collect(child, codes);
+    }
+}
+
+/// That a message was refused, by the codes of the errors; nothing when they are but warnings.
+fn refusal(signal: &Message) -> Option<Outcome> {
+    let Content::Errors(problems) = &signal.content else { return None };
+    let bad = |problem: &&hl7v3::ebxml::Problem| problem.severity == Severity::Error;
+    let codes: Vec<String> = problems.iter().filter(bad).map(|one| plain(&one.code)).collect();
+    let said = || Outcome::Refused(format!("answered a message error: {}", codes.join(" ")));
+    (!codes.is_empty()).then(said)
+}
+
+/// A code as it may stand in a log: what is none becomes a question mark.
+fn plain(code: &str) -> String {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
+    if code.len() <= CODE_BYTES_MAX && code.bytes().all(fits) {
+        code.to_owned()
+    } else {
+        "?".into()
+    }
+}
+
+fn failed(why: String) -> Outcome {
+    Outcome::Failed { why, after_s: None }
+}
+
+/// The whole body of an answer; nothing when it broke off or is too large.
+async fn whole(mut returned: Returned) -> Option<Bytes> {
+    let mut body = BytesMut::new();
+    while let Some(piece) = returned.body.next().await.ok()? {
+        body.extend_from_slice(&piece);
+        if body.len() > EBXML_ANSWER_BYTES_MAX {
+            return None;
+        }
+    }
+    Some(body.freeze())
+}

@@ -1,0 +1,41 @@
+//! The words of this wire that several files need.
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+/// The name of the wire in envelopes and endpoints.
+pub(super) const WIRE: &str = "ebxml";
+/// The kind of key that the parties of the health service have.
+pub(super) const PARTY_KIND: &str = "urn:nhs:names:partyType:ocs+serviceInstance";
+/// The media type of signals and faults.
+pub(super) const XML: &str = "text/xml; charset=UTF-8";
+
+/// What an envelope of the broker says that only this wire understands: the contract.
+pub(super) const CPA: &str = "cpa";
+/// Where a message goes at its receiver: `<service>/<action>`.
+pub(super) const SOAP_ACTION: &str = "soap-action";
+/// Whether the receiver is to acknowledge it.
+pub(super) const ACK: &str = "ack";
+
+/// An instant as ebXML writes it.
+pub(super) fn instant(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// An id for a message of ours that is the same whenever it is made again: a name-based UUID.
+///
+/// Clause: <https://www.rfc-editor.org/rfc/rfc9562#section-5.8>.
+pub(super) fn name_based(words: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for word in words {
+        hash.update((word.len() as u64).to_be_bytes());
+        hash.update(word.as_bytes());
+    }
+    let mut bits =
+        hash.finalize().iter().take(16).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+    bits = (bits & !(0xf << 76)) | (0x8 << 76);
+    bits = (bits & !(0x3 << 62)) | (0x2 << 62);
+    let digits = format!("{bits:032X}");
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default().to_owned();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}
