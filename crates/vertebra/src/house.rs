@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base::limit::JWKS_BYTES_MAX;
 use base::{Clock, Dice};
-use broker::Broker;
+use broker::{Broker, Pusher};
 use courier::Courier;
 use security::{AccessTokens, Meters};
 use service::Registry;
@@ -32,6 +32,8 @@ pub(crate) struct House {
     pub(crate) pds: pds::House,
     /// What messages and events go through.
     pub(crate) broker: Broker,
+    /// What carries messages to endpoints.
+    pub(crate) pusher: Pusher,
     /// What notes what travelled.
     pub(crate) recorder: Recorder,
 }
@@ -77,6 +79,8 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     let sds = sds::House::new(store.clone(), Dice::System, messages_at(site.origins));
     let bars = bars::House::new(store.clone(), clock.clone(), site.courier.relay())
         .recorded_by(recorder.clone());
+    let spine = spine::reliable::House::new(broker.clone(), clock.clone(), site.courier.relay());
+    let pusher = spine.pusher(site.courier.pusher());
     let messages = messages::House::new(broker.clone(), clock).open(config.open);
     let mut services = vec![
         identity::service(&identity),
@@ -84,6 +88,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
         mesh::service(&mesh),
         mns::service(&mns),
         bars::service(&bars),
+        spine::reliable::service(&spine),
         sds::service(&sds),
         messages::service(&messages),
         conversations::service(&conversations),
@@ -93,7 +98,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     services.extend(sign_ins);
     let registry = Registry::new(services);
     inside.open(&registry);
-    Ok(House { registry, pds, broker, recorder })
+    Ok(House { registry, pds, broker, pusher, recorder })
 }
 
 /// Where message handlers find the house: over TLS, if anywhere.

@@ -136,7 +136,7 @@ impl Serve {
             .with_meters(Arc::clone(&meters));
         let live = Live { gate: gate.clone(), access, meters, broker: house.broker.clone() };
         let door = Door::open(&config.data)?;
-        let pusher = courier.pusher();
+        let pusher = house.pusher.clone();
         let locals = self.locals(config, store, address).await?;
         if self.demo {
             credentials::publish(&config.data, &origin, tls_url.as_deref(), locals.rows())?;
