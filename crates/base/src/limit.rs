@@ -199,3 +199,8 @@ pub const MULTIPART_HEADER_BYTES_MAX: usize = 8 * 1024;
 pub const EBXML_BYTES_MAX: usize = 5_000_000;
 /// The most bytes of a party's answer to an ebXML message: a signal.
 pub const EBXML_ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// The most TLS sessions that are kept so that callers may take them up again.
+pub const TLS_SESSIONS_MAX: usize = 4_096;
+/// How long the certificate of a caller is believed on an open connection before it is verified
+/// again, in seconds; when the authorities' lists change, at once.
+pub const CERTIFICATE_BELIEVED_S_MAX: i64 = 60;

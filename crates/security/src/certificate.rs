@@ -31,9 +31,12 @@ impl Certificate {
     pub fn read(der: &[u8]) -> Option<Self> {
         let (_, parsed) = parse_x509_certificate(der).ok()?;
         // Of several names the last counts: it is the most particular one.
-        let common_name = parsed.subject().iter_common_name().last().map(|name| name.as_str());
+        let common_name = parsed.subject().iter_common_name().last();
         Some(Self {
-            common_name: common_name.and_then(Result::ok).unwrap_or_default().to_owned(),
+            common_name: common_name
+                .and_then(|name| name.as_str().ok())
+                .unwrap_or_default()
+                .to_owned(),
             serial: hex(parsed.raw_serial()),
             fingerprint: Sha256::digest(der).into(),
         })

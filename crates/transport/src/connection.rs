@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tower::ServiceExt as _;
 
 use crate::Tls;
+use crate::peer::Peer;
 
 /// Cuts something off, whoever is busy with it.
 pub(crate) type Cut = tokio_util::sync::CancellationToken;
@@ -26,6 +27,8 @@ pub(crate) type Cut = tokio_util::sync::CancellationToken;
 pub(crate) struct Connection {
     /// Whether nobody between can read along.
     pub(crate) secure: bool,
+    /// Who is at the other end, where they showed a certificate.
+    pub(crate) peer: Option<Arc<Peer>>,
     /// Ends the connection at once.
     pub(crate) cut: Cut,
 }
@@ -46,20 +49,25 @@ impl Server {
     pub(crate) async fn serve(self: Arc<Self>, stream: TcpStream, watcher: Watcher) {
         // Answers are small and callers wait for them: do not wait for more to send.
         let _ = stream.set_nodelay(true);
-        let Some(tls) = &self.tls else { return self.talk(stream, false, watcher).await };
+        let Some(tls) = &self.tls else {
+            return self.talk(stream, Connection::default(), watcher).await;
+        };
         let limit = Duration::from_secs(HEADER_READ_S_MAX);
         match tokio::time::timeout(limit, tls.accept(stream)).await {
-            Ok(Ok(stream)) => self.talk(stream, true, watcher).await,
+            Ok(Ok((stream, peer))) => {
+                let peer = peer.map(Arc::new);
+                let known = Connection { secure: true, peer, ..Connection::default() };
+                self.talk(stream, known, watcher).await;
+            }
             Ok(Err(error)) => tracing::debug!(%error, "TLS was not agreed on"),
             Err(_) => tracing::debug!("TLS was not agreed on in time"),
         }
     }
 
-    async fn talk<S>(&self, stream: S, secure: bool, watcher: Watcher)
+    async fn talk<S>(&self, stream: S, known: Connection, watcher: Watcher)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let known = Connection { secure, cut: Cut::new() };
         let cut = known.cut.clone();
         let to_axum = move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);

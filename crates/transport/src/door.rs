@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use http::{Method, StatusCode};
 use metrics_exporter_prometheus::PrometheusHandle;
 use security::Gate;
@@ -70,6 +70,9 @@ async fn catalogue(
 async fn call(State(exchange): State<Arc<Exchange>>, request: axum::extract::Request) -> Response {
     let started = Instant::now();
     let connection = request.extensions().get::<Connection>().cloned().unwrap_or_default();
+    if connection.peer.as_ref().is_some_and(|peer| !peer.is_good()) {
+        return not_any_more();
+    }
     let Some(service) = exchange.registry.find(request.uri().path()).cloned() else {
         return nothing_here();
     };
@@ -115,12 +118,14 @@ async fn work(
 ) -> (&'static str, Answer) {
     let style = &service.style;
     let (head, body) = request.into_parts();
+    let peer = head.extensions.get::<Connection>().and_then(|known| known.peer.clone());
+    let shown = peer.as_ref().map(|peer| &peer.certificate);
     let body = Arriving::new(&head.headers, body);
     let mut incoming = match incoming::head(head, origin) {
         Ok(incoming) => incoming,
         Err(limit) => return ("none", Err((style.too_large)(&limit))),
     };
-    let admitted = match service.admit(&exchange.gate, &incoming, None).await {
+    let admitted = match service.admit(&exchange.gate, &incoming, shown).await {
         Ok(admitted) => admitted,
         Err(fault) => return ("none", Err(fault)),
     };
@@ -183,6 +188,17 @@ fn nothing_here() -> Response {
         "hint": "see /catalogue.json for what there is",
     });
     json(StatusCode::NOT_FOUND, body.to_string())
+}
+
+/// The certificate of the connection was good once.
+fn not_any_more() -> Response {
+    let body = serde_json::json!({
+        "error": "the certificate of this connection is not good any more",
+        "hint": "connect anew, with one that was not revoked and is not over",
+    });
+    let mut response = json(StatusCode::FORBIDDEN, body.to_string());
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 fn json(status: StatusCode, body: String) -> Response {

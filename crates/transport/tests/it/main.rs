@@ -1,6 +1,7 @@
 //! The door of the house over real sockets, with a small API behind it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod certificates;
 mod client;
 mod post;
 mod secure;

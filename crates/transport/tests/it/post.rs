@@ -97,6 +97,7 @@ fn service(seen: &Arc<Seen>) -> Service {
         interaction(seen, Method::HEAD, "/{box}/large", large),
         interaction(seen, Method::GET, "/{box}/broken", broken),
         interaction(seen, Method::GET, "/{box}/origin", origin),
+        interaction(seen, Method::GET, "/{box}/caller", caller),
         interaction(seen, Method::POST, "/{box}/whole", whole),
     ];
     let uploads = [
@@ -119,7 +120,9 @@ fn service(seen: &Arc<Seen>) -> Service {
         keeper: Keeper::own("`Box` and the name of the box.", |knock| {
             let wanted = format!("Box {}", knock.path_value("box"));
             if knock.header("authorization") == Some(&wanted) {
-                ready(Ok(Caller { mode: Mode::Mailbox, ..Caller::application(wanted) }))
+                let shown = knock.certificate.map(|shown| shown.common_name.clone());
+                let caller = Caller::application(shown.unwrap_or(wanted));
+                ready(Ok(Caller { mode: Mode::Mailbox, ..caller }))
             } else {
                 ready(Err(Fault::new(Kind::Forbidden, "403 not yours", "")))
             }
@@ -246,6 +249,11 @@ async fn broken(seen: Arc<Seen>, request: Request) -> Answer {
 async fn whole(_: Arc<Seen>, request: Request) -> Answer {
     assert!(request.upload.take().is_none());
     Ok(say(format!("{} bytes", request.body.len())))
+}
+
+/// Who calls: by the certificate, where there is one.
+async fn caller(_: Arc<Seen>, request: Request) -> Answer {
+    Ok(say(request.caller.client))
 }
 
 async fn origin(_: Arc<Seen>, request: Request) -> Answer {
