@@ -38,6 +38,9 @@ const SCOPES: &[(Mode, &str)] = &[
     (Mode::Worker, "urn:nhsd:apim:user-nhs-cis2:aal2:personal-demographics-service"),
     (Mode::Worker, "urn:nhsd:apim:user-nhs-cis2:aal3:personal-demographics-service"),
     (Mode::Worker, "urn:nhsd:apim:user-nhs-id:aal3:personal-demographics-service"),
+    // Patients whose identity is not proved in full are known, and refused at the door.
+    (Mode::Patient, "urn:nhsd:apim:user-nhs-login:P0:personal-demographics-service"),
+    (Mode::Patient, "urn:nhsd:apim:user-nhs-login:P5:personal-demographics-service"),
     (Mode::Patient, "urn:nhsd:apim:user-nhs-login:P9:personal-demographics-service"),
     (
         Mode::PrivilegedApplication,

@@ -1,16 +1,20 @@
 //! What every interaction checks before its own work, in the order of the national gateway:
-//! the request id, then the role, then the accredited system id (ASID).
+//! how surely a patient is known, the request id, then the role, then the accredited system id
+//! (ASID).
 
 use base::{Fault, Kind};
 use security::{Caller, Mode};
 use serde::Deserialize;
 use service::Request;
 
-use crate::faults::{self, incorrect, invalid_value};
+use crate::faults::{self, forbidden, incorrect, invalid_value};
 use crate::{House, SERVICE};
 
 const GUIDANCE: &str = "Refer to the guidance for this header in our API Specification \
     https://digital.nhs.uk/developer/api-catalogue/personal-demographics-service-fhir";
+
+/// The vectors of trust (RFC 8485) that the national service accepts of NHS login.
+const PROVED_IN_FULL: [&str; 3] = ["P9.Cp.Cd", "P9.Cp.Ck", "P9.Cm"];
 
 /// The kind of the directory's records of systems.
 const SYSTEM: &str = "system";
@@ -27,9 +31,10 @@ struct System {
 /// name in the declaration.
 ///
 /// # Errors
-/// When the request id is missing or no UUID, the role is not one of the caller's, or the caller's
+/// When a patient's identity is not proved in full, the request id is missing or no UUID, the role is not one of the caller's, or the caller's
 /// system is not registered for the interaction though this house requires it.
 pub fn check(house: &House, request: &Request, interaction: &str) -> Result<(), Fault> {
+    level(&request.caller)?;
     request_id(request)?;
     role(request)?;
     if house.asid_required && !is_open(&request.caller) {
@@ -41,6 +46,18 @@ pub fn check(house: &House, request: &Request, interaction: &str) -> Result<(), 
 /// Whether somebody came in at an open door, and no client is known.
 fn is_open(caller: &Caller) -> bool {
     caller.client == Caller::open().client
+}
+
+/// A patient is let in whose identity was proved in full (P9), by one of these vectors of trust. A
+/// development token belongs to no session: nobody signed in for it.
+fn level(caller: &Caller) -> Result<(), Fault> {
+    let proved = PROVED_IN_FULL.contains(&caller.level.as_str());
+    if caller.mode != Mode::Patient || caller.session.is_empty() || proved {
+        return Ok(());
+    }
+    let why = "Your access token has insufficient permissions. See documentation regarding \
+        Patient access restrictions";
+    Err(forbidden("ACCESS_DENIED_PATIENT", why))
 }
 
 fn request_id(request: &Request) -> Result<(), Fault> {

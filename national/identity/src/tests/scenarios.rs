@@ -195,7 +195,7 @@ async fn forms_that_are_wrong_have_their_own_answer_each() {
             "another grant",
             good.replace("client_credentials", "password"),
             "unsupported_grant_type",
-            "grant_type must be client_credentials",
+            GRANTS,
         ),
         ("no type", without("client_assertion_type"), "invalid_request", type_missing),
         ("another type", good.replace("jwt-bearer", "saml2-bearer"), "invalid_request", type_text),
@@ -388,6 +388,10 @@ async fn a_token_that_is_not_on_disk_is_not_given_and_its_assertion_may_come_aga
     assert_eq!((status, &body["error"]), (503, &json!("temporarily_unavailable")));
     assert_eq!(trial.token(&assertion, "").await.0, 503, "not refused as used");
 }
+
+/// What the endpoint takes.
+const GRANTS: &str = "grant_type must be client_credentials, authorization_code, refresh_token or \
+    urn:ietf:params:oauth:grant-type:token-exchange";
 
 fn base64(bytes: &[u8]) -> String {
     use base64::Engine;

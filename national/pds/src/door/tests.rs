@@ -110,3 +110,24 @@ async fn an_open_door_asks_for_no_asid() {
     let house = strict(&[]).await.house;
     assert!(check(&house, &request(Caller::open()), "get-patient").is_ok());
 }
+
+#[tokio::test]
+async fn patients_are_let_in_only_where_their_identity_was_proved_in_full() {
+    let trial = strict(&[]).await;
+    let patient = |level: &str, session: &str| Caller {
+        level: level.into(),
+        session: session.into(),
+        ..caller(Mode::Patient, ASID)
+    };
+    let ask = |caller: Caller| check(&trial.house, &request(caller), "get-patient");
+    for level in ["P9.Cp.Cd", "P9.Cp.Ck", "P9.Cm"] {
+        assert!(ask(patient(level, "s")).is_ok(), "{level}");
+    }
+    for level in ["", "P9", "P9.Cp", "p9.cp.cd", "P5", "P5.Cp.Cd", "P0", "P0.Cp", "aal3"] {
+        let fault = ask(patient(level, "s")).unwrap_err();
+        assert_eq!(fault.code(), "ACCESS_DENIED_PATIENT", "{level}");
+    }
+    assert!(ask(patient("", "")).is_ok(), "a development token");
+    let worker = Caller { session: "s".into(), level: "aal2".into(), ..caller(Mode::Worker, ASID) };
+    assert!(ask(worker).is_ok());
+}
