@@ -1,4 +1,8 @@
-//! The token endpoint, scenario by scenario.
+//! The token service, scenario by scenario.
 
+mod desk;
+mod issuers;
+mod people;
+mod refused;
 mod scenarios;
 mod trial;

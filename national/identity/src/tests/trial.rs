@@ -16,6 +16,7 @@ use store::directory::Record;
 use store::{Store, Transaction};
 use tempfile::TempDir;
 
+use super::issuers::Issuers;
 use crate::{House, service};
 
 pub(super) const ORIGIN: &str = "https://exchange.example";
@@ -35,6 +36,8 @@ pub(super) struct Trial {
     pub(super) clock: Clock,
     pub(super) tokens: AccessTokens,
     pub(super) house: House,
+    /// The sign-in services, as far as there are any.
+    pub(super) issuers: Issuers,
     service: Service,
     _folder: TempDir,
 }
@@ -47,8 +50,9 @@ impl Trial {
         let dice = Dice::seeded(7);
         let keyring = Keyring::new(clock.now(), &dice);
         let tokens = AccessTokens::new(keyring, Revoked::default(), clock.clone(), Dice::System);
-        let (house, service) = wire(&store, &clock, &tokens);
-        let trial = Self { store, clock, tokens, house, service, _folder: folder };
+        let issuers = Issuers::default();
+        let (house, service) = wire(&store, &clock, &tokens, &issuers);
+        let trial = Self { store, clock, tokens, house, issuers, service, _folder: folder };
         let jwks = json!({ "keys": [KEY.jwk("one"), NEXT_KEY.jwk("two"), CURVE.jwk("curve")] });
         let app = json!({
             "id": APP, "name": "App", "system": "200000000001", "grants": ["publish-events"],
@@ -86,7 +90,7 @@ impl Trial {
 
     /// The service as it comes up again on the same store.
     pub(super) fn restart(&mut self) {
-        (self.house, self.service) = wire(&self.store, &self.clock, &self.tokens);
+        (self.house, self.service) = wire(&self.store, &self.clock, &self.tokens, &self.issuers);
     }
 
     pub(super) fn now_s(&self) -> i64 {
@@ -106,18 +110,28 @@ impl Trial {
         platform(&self.claims(APP))
     }
 
+    /// Asks for a path, with its query, as a browser does.
+    pub(super) async fn get(&self, path: &str, query: &[(&str, &str)]) -> Reply {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let incoming = Incoming {
+            query: query.iter().map(owned).collect(),
+            ..incoming(Method::GET, path, HeaderMap::new(), "")
+        };
+        self.service.call(&Gate::closed(Tokens::default()), incoming).await.reply
+    }
+
+    /// Asks for a path with an Authorization header.
+    pub(super) async fn get_as(&self, path: &str, authorization: &str) -> Reply {
+        let mut headers = HeaderMap::new();
+        headers.insert("authorization", HeaderValue::from_str(authorization).unwrap());
+        let incoming = incoming(Method::GET, path, headers, "");
+        self.service.call(&Gate::closed(Tokens::default()), incoming).await.reply
+    }
+
     pub(super) async fn ask(&self, method: Method, path: &str, media: &str, body: &str) -> Reply {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", HeaderValue::from_str(media).unwrap());
-        let incoming = Incoming {
-            method,
-            path: format!("/oauth2{path}"),
-            query: Vec::new(),
-            headers,
-            body: Bytes::copy_from_slice(body.as_bytes()),
-            upload: Upload::none(),
-            origin: "https://elsewhere.example".into(),
-        };
+        let incoming = incoming(method, path, headers, body);
         self.service.call(&Gate::closed(Tokens::default()), incoming).await.reply
     }
 
@@ -129,6 +143,18 @@ impl Trial {
     /// What comes of an assertion, with more parameters.
     pub(super) async fn token(&self, assertion: &str, more: &str) -> (u16, Value) {
         self.post(&(form(assertion) + more)).await
+    }
+}
+
+fn incoming(method: Method, path: &str, headers: HeaderMap, body: &str) -> Incoming {
+    Incoming {
+        method,
+        path: format!("/oauth2{path}"),
+        query: Vec::new(),
+        headers,
+        body: Bytes::copy_from_slice(body.as_bytes()),
+        upload: Upload::none(),
+        origin: "https://elsewhere.example".into(),
     }
 }
 
@@ -147,9 +173,15 @@ pub(super) fn platform(claims: &Value) -> String {
     KEY.sign(Algorithm::Rs512, &header, claims).unwrap()
 }
 
-fn wire(store: &Store, clock: &Clock, tokens: &AccessTokens) -> (House, Service) {
+fn wire(
+    store: &Store,
+    clock: &Clock,
+    tokens: &AccessTokens,
+    issuers: &Issuers,
+) -> (House, Service) {
     let origins = [ORIGIN.to_owned(), "http://127.0.0.1:8600".to_owned()];
-    let house = House::new(store.clone(), clock.clone(), Dice::System, tokens.clone(), &origins);
+    let house = House::new(store.clone(), clock.clone(), Dice::System, tokens.clone(), &origins)
+        .believing(issuers.believed());
     let service = service(&house);
     (house, service)
 }
