@@ -30,3 +30,6 @@ pub use declaration::service;
 pub use house::House;
 pub use issuer::Issuer;
 pub use user::{Details, User};
+
+#[cfg(test)]
+mod tests;

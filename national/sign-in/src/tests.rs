@@ -1,1 +1,4 @@
 //! An issuer, scenario by scenario.
+
+mod scenarios;
+mod trial;
