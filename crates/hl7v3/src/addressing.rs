@@ -44,7 +44,7 @@ impl Version {
     const ALL: [Self; 2] = [Self::August2004, Self::August2005];
 
     /// The namespace of its headers.
-    pub fn namespace(self) -> &'static str {
+    pub const fn namespace(self) -> &'static str {
         match self {
             Self::August2004 => "http://schemas.xmlsoap.org/ws/2004/08/addressing",
             Self::August2005 => "http://www.w3.org/2005/08/addressing",

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use base::limit::JWKS_BYTES_MAX;
-use base::{Clock, Dice};
+use base::{Clock, Dice, Fault, Kind};
 use broker::{Broker, Pusher};
 use courier::Courier;
 use security::{AccessTokens, Meters};
@@ -81,6 +81,9 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
         .recorded_by(recorder.clone());
     let spine = spine::reliable::House::new(broker.clone(), clock.clone(), site.courier.relay());
     let pusher = spine.pusher(site.courier.pusher());
+    let questions =
+        spine::sync::House::new(store.clone(), clock.clone(), Dice::System, demographics(&pds))
+            .open(config.open);
     let messages = messages::House::new(broker.clone(), clock).open(config.open);
     let mut services = vec![
         identity::service(&identity),
@@ -96,6 +99,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     ];
     services.extend(mesh::controls(&mesh));
     services.extend(sign_ins);
+    services.extend(spine::sync::services(&questions));
     let registry = Registry::new(services);
     inside.open(&registry);
     Ok(House { registry, pds, broker, pusher, recorder })
@@ -137,6 +141,32 @@ fn tracer(pds: &pds::House) -> mesh::Tracer {
             pds::Untraced::NoPractice => mesh::TraceProblem::NoPractice,
         };
         Ok(mesh::Trace { practice: traced.practice.map_err(problem), access: traced.access })
+    })
+}
+
+/// What is answered over SOAP, decided by the demographics.
+fn demographics(pds: &pds::House) -> spine::sync::Demographics {
+    use spine::sync::{Decided, Unfound, Wanted};
+    let unfound = |fault: Fault| match fault.code() {
+        "RESOURCE_NOT_FOUND" => Unfound::Nobody,
+        "INVALIDATED_RESOURCE" | "INVALID_RESOURCE_ID" => Unfound::NoNumber,
+        "TOO_MANY_MATCHES" => Unfound::Several,
+        _ if matches!(fault.kind(), Kind::Incorrect) => Unfound::NotAQuestion,
+        _ if matches!(fault.kind(), Kind::Forbidden | Kind::Unauthenticated) => Unfound::Forbidden,
+        _ => Unfound::Failed(fault),
+    };
+    let pds = pds.clone();
+    Arc::new(move |request, interaction, wanted| {
+        let pds = pds.clone();
+        Box::pin(async move {
+            let shown = match wanted {
+                Wanted::Described(query) => {
+                    pds::trace_patient(&pds, &request, interaction, &query).await
+                }
+                Wanted::Numbered(number) => pds::show_patient(&pds, &request, interaction, &number),
+            };
+            Decided { patient: shown.patient.map_err(unfound), access: shown.access }
+        })
     })
 }
 

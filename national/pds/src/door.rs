@@ -37,10 +37,15 @@ pub fn check(house: &House, request: &Request, interaction: &str) -> Result<(), 
     level(&request.caller)?;
     request_id(request)?;
     role(request)?;
-    if house.asid_required && !is_open(&request.caller) {
-        return asid(house, &request.caller, interaction);
-    }
-    Ok(())
+    system(house, &request.caller, interaction)
+}
+
+/// Checks that the caller's system is registered for an interaction, where this house requires it.
+///
+/// # Errors
+/// When it is not.
+pub(crate) fn system(house: &House, caller: &Caller, interaction: &str) -> Result<(), Fault> {
+    if house.asid_required && !is_open(caller) { asid(house, caller, interaction) } else { Ok(()) }
 }
 
 /// Whether somebody came in at an open door, and no client is known.

@@ -57,6 +57,25 @@ pub(crate) async fn search_patient(house: House, request: Arc<Request>) -> Answe
     Ok(reply)
 }
 
+/// The one patient whom a query describes, as a caller may see them.
+///
+/// # Errors
+/// When there is none or more than one, or the query is not one that can be asked.
+pub(crate) async fn only(
+    house: &House,
+    caller: &Caller,
+    query: &[(String, String)],
+) -> Result<Value, Fault> {
+    let criteria = Criteria { most: 1, ..criteria::parse(query, caller.mode)? };
+    match find(house, criteria, sees_where(caller)).await? {
+        Found::TooMany => Err(faults::incorrect("TOO_MANY_MATCHES", "")),
+        Found::These(matches) => {
+            let found = matches.into_iter().next().ok_or_else(faults::not_found)?;
+            Ok(subset::of(view::of(&found.record, caller)))
+        }
+    }
+}
+
 async fn find(house: &House, criteria: Criteria, sees_where: bool) -> Result<Found, Fault> {
     if criteria.born.count() <= 1 {
         return find::find(&house.store.resources(), &criteria, sees_where);

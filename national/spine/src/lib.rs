@@ -4,4 +4,7 @@
 //! What a message goes through is the business of `crates/broker`; here is only what is this
 //! wire's own.
 
+pub mod nasp;
+pub mod oid;
 pub mod reliable;
+pub mod sync;

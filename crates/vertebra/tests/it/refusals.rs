@@ -13,7 +13,7 @@ const LOGOUT: &str = "/oauth2/backchannel_logout";
 /// What people are sent to: it wants to know more before anything else.
 const ASKS_FIRST: [&str; 3] = ["/authorize", "/callback", "/log-out"];
 /// What asks nobody for a token, beside pings: who gets messages of a workflow is no secret.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 12] = [
     TOKENS,
     LOGOUT,
     "/oauth2/authorize",
@@ -24,6 +24,8 @@ const OPEN: [&str; 10] = [
     "/messageexchange/deepping",
     "/messageexchange/endpointlookup/",
     "/messageexchange/workflowsearch/",
+    "/sync-service",
+    "/syncservice-pds/pds",
 ];
 
 #[test]
