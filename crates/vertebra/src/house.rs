@@ -82,8 +82,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     let spine = spine::reliable::House::new(broker.clone(), clock.clone(), site.courier.relay());
     let pusher = spine.pusher(site.courier.pusher());
     let questions =
-        spine::sync::House::new(store.clone(), clock.clone(), Dice::System, demographics(&pds))
-            .open(config.open);
+        spine::sync::House::new(store.clone(), clock.clone(), Dice::System, demographics(&pds));
     let messages = messages::House::new(broker.clone(), clock).open(config.open);
     let mut services = vec![
         identity::service(&identity),

@@ -1,7 +1,7 @@
 //! The declaration of the synchronous services: one and the same at each of their addresses.
 
 use http::Method;
-use security::{Caller, Mode};
+use security::Mode;
 use serde_json::json;
 use service::{BodyDoc, Interaction, Keeper, ReplyDoc, Service, Status, handler};
 
@@ -17,8 +17,6 @@ const ADDRESSES: [Address; 2] =
     [("spine-sync", "/sync-service", "/"), ("spine-sync-pds", "/syncservice-pds", "/pds")];
 /// Who may ask.
 const SYSTEMS: &[Mode] = &[Mode::System];
-/// An open door lets in as a worker.
-const OPEN: &[(Mode, &str)] = &[(Mode::Worker, Caller::OPEN)];
 
 /// The services, ready to be called: one at each address.
 pub fn services(house: &House) -> Vec<Service> {
@@ -57,7 +55,7 @@ fn asking(house: &House, path: &'static str) -> Interaction {
         path,
         access: SYSTEMS,
         api_key: false,
-        granted: OPEN,
+        granted: &[],
         parameters: Vec::new(),
         body: Some(BodyDoc {
             media_types: &["text/xml"],

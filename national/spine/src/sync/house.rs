@@ -13,19 +13,12 @@ pub struct House {
     pub(crate) clock: Clock,
     pub(crate) dice: Dice,
     pub(crate) demographics: Demographics,
-    pub(crate) open: bool,
 }
 
 impl House {
     /// Everything the services need.
     pub fn new(store: Store, clock: Clock, dice: Dice, demographics: Demographics) -> Self {
-        Self { store, clock, dice, demographics, open: false }
-    }
-
-    /// The same, perhaps for anybody who calls: for sandboxes only.
-    #[must_use]
-    pub fn open(self, open: bool) -> Self {
-        Self { open, ..self }
+        Self { store, clock, dice, demographics }
     }
 
     /// An id for a message.
