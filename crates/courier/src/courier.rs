@@ -15,13 +15,13 @@ use hyper::body::Incoming;
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::crypto::aws_lc_rs;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
 use service::BodyStream;
 use store::Store;
 
 use crate::dial::{Dial, InTime};
-use crate::{answer, place, plain, trouble, webhook};
+use crate::tls::{Identity, Trust};
+use crate::{answer, place, plain, tls, trouble, webhook};
 
 /// How long a connection that nobody uses is kept, in seconds.
 const IDLE_S_MAX: u64 = 30;
@@ -31,15 +31,6 @@ const IDLE_MAX: usize = 8;
 const AGENT: &str = concat!("vertebra/", env!("CARGO_PKG_VERSION"));
 
 type Http = Client<InTime<hyper_rustls::HttpsConnector<Dial>>, BodyStream>;
-
-/// Whom to believe that an endpoint is who it says.
-#[derive(Clone, Debug)]
-pub enum Trust {
-    /// The authorities that the system believes.
-    System,
-    /// These and no others.
-    These(RootCertStore),
-}
 
 /// Carries messages to endpoints over HTTP. Cheap to clone.
 #[derive(Clone)]
@@ -64,7 +55,29 @@ impl Courier {
     /// # Errors
     /// When TLS cannot be had.
     pub fn new(store: Store, clock: Clock, origin: &str, trust: &Trust) -> Result<Self, String> {
-        let tls = tls(trust)?;
+        Self::with_tls(store, clock, origin, tls::config(trust, None)?)
+    }
+
+    /// The same, which shows a certificate to those who ask for one.
+    ///
+    /// # Errors
+    /// When TLS cannot be had, or the certificate does not serve.
+    pub fn identified(
+        store: Store,
+        clock: Clock,
+        origin: &str,
+        trust: &Trust,
+        identity: Identity,
+    ) -> Result<Self, String> {
+        Self::with_tls(store, clock, origin, tls::config(trust, Some(identity))?)
+    }
+
+    fn with_tls(
+        store: Store,
+        clock: Clock,
+        origin: &str,
+        tls: ClientConfig,
+    ) -> Result<Self, String> {
         let inner = Inner {
             store,
             clock,
@@ -185,29 +198,6 @@ fn http(tls: ClientConfig, private: bool) -> Http {
         .http1_max_buf_size(HEADER_BYTES_MAX)
         .http2_max_header_list_size(HEADER_BYTES_MAX as u32)
         .build(InTime(connector))
-}
-
-fn tls(trust: &Trust) -> Result<ClientConfig, String> {
-    let authorities = match trust {
-        Trust::These(authorities) => authorities.clone(),
-        Trust::System => system_authorities(),
-    };
-    let config = ClientConfig::builder_with_provider(aws_lc_rs::default_provider().into())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| format!("there is no TLS: {error}"))?
-        .with_root_certificates(authorities)
-        .with_no_client_auth();
-    Ok(config)
-}
-
-fn system_authorities() -> RootCertStore {
-    let found = rustls_native_certs::load_native_certs();
-    let mut authorities = RootCertStore::empty();
-    let (known, _) = authorities.add_parsable_certificates(found.certs);
-    if known == 0 {
-        tracing::warn!("the system names no authority: https endpoints will not be believed");
-    }
-    authorities
 }
 
 /// Counts a push, however it ends: one that the broker broke off ends here as well.

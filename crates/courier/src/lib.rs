@@ -25,11 +25,13 @@ mod onward;
 mod place;
 mod plain;
 mod reach;
+mod tls;
 mod trouble;
 mod webhook;
 
 #[cfg(test)]
 mod tests;
 
-pub use courier::{Courier, Trust};
+pub use courier::Courier;
 pub use place::{check, check_base};
+pub use tls::{Identity, Trust};

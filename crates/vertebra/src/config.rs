@@ -21,6 +21,10 @@ pub(crate) struct Config {
     pub(crate) tls_certificate: Option<PathBuf>,
     /// Its key.
     pub(crate) tls_key: Option<PathBuf>,
+    /// The certificate to show to those whom the exchange calls.
+    pub(crate) outgoing_certificate: Option<PathBuf>,
+    /// Its key.
+    pub(crate) outgoing_key: Option<PathBuf>,
     /// Whether calls need no credentials.
     pub(crate) open: bool,
     /// The address for links in answers.
@@ -55,6 +59,10 @@ pub(crate) struct Said {
     pub(crate) tls_certificate: Option<PathBuf>,
     /// See [`Config::tls_key`].
     pub(crate) tls_key: Option<PathBuf>,
+    /// See [`Config::outgoing_certificate`].
+    pub(crate) outgoing_certificate: Option<PathBuf>,
+    /// See [`Config::outgoing_key`].
+    pub(crate) outgoing_key: Option<PathBuf>,
     /// See [`Config::open`].
     pub(crate) open: Option<bool>,
     /// See [`Config::public_url`].
@@ -82,7 +90,7 @@ struct Setting {
     meaning: &'static str,
 }
 
-const SETTINGS: [Setting; 14] = [
+const SETTINGS: [Setting; 16] = [
     Setting {
         name: "data",
         default: "\"./vertebra-data\"",
@@ -106,6 +114,17 @@ const SETTINGS: [Setting; 14] = [
     },
     Setting {
         name: "tls_key",
+        default: "\"\"",
+        meaning: "The private key of that certificate, in PEM.",
+    },
+    Setting {
+        name: "outgoing_certificate",
+        default: "\"\"",
+        meaning: "The certificate to show to those whom the exchange calls, where they ask for \
+                  one, followed by those that lead to its authority, in PEM. Empty: none.",
+    },
+    Setting {
+        name: "outgoing_key",
         default: "\"\"",
         meaning: "The private key of that certificate, in PEM.",
     },
@@ -211,6 +230,8 @@ impl Said {
             tls_listen: self.tls_listen.or(other.tls_listen),
             tls_certificate: self.tls_certificate.or(other.tls_certificate),
             tls_key: self.tls_key.or(other.tls_key),
+            outgoing_certificate: self.outgoing_certificate.or(other.outgoing_certificate),
+            outgoing_key: self.outgoing_key.or(other.outgoing_key),
             open: self.open.or(other.open),
             public_url: self.public_url.or(other.public_url),
             tokens: self.tokens.or(other.tokens),
@@ -248,11 +269,12 @@ impl Said {
         let tokens = file("tokens", self.tokens, &mut mistakes);
         let staff_sign_in = file("staff_sign_in", self.staff_sign_in, &mut mistakes);
         let patient_sign_in = file("patient_sign_in", self.patient_sign_in, &mut mistakes);
-        let tls_certificate = file("tls_certificate", self.tls_certificate, &mut mistakes);
-        let tls_key = file("tls_key", self.tls_key, &mut mistakes);
-        if tls_certificate.is_some() != tls_key.is_some() {
-            mistakes.push("tls_certificate, tls_key: one is of no use without the other".into());
-        }
+        let named = ["tls_certificate", "tls_key"];
+        let (tls_certificate, tls_key) =
+            pair(named, [self.tls_certificate, self.tls_key], &mut mistakes);
+        let named = ["outgoing_certificate", "outgoing_key"];
+        let (outgoing_certificate, outgoing_key) =
+            pair(named, [self.outgoing_certificate, self.outgoing_key], &mut mistakes);
         if !mistakes.is_empty() {
             return Err(mistakes.join("\n"));
         }
@@ -262,6 +284,8 @@ impl Said {
             tls_listen,
             tls_certificate,
             tls_key,
+            outgoing_certificate,
+            outgoing_key,
             open,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             tokens,
@@ -288,6 +312,22 @@ fn file(name: &str, path: Option<PathBuf>, mistakes: &mut Vec<String>) -> Option
         mistakes.push(format!("{name}: there is no file {}", path.display()));
     }
     Some(path)
+}
+
+/// A certificate and its key: both, or none.
+fn pair(
+    names: [&str; 2],
+    paths: [Option<PathBuf>; 2],
+    mistakes: &mut Vec<String>,
+) -> (Option<PathBuf>, Option<PathBuf>) {
+    let ([certificate_name, key_name], [certificate, key]) = (names, paths);
+    let certificate = file(certificate_name, certificate, mistakes);
+    let key = file(key_name, key, mistakes);
+    if certificate.is_some() != key.is_some() {
+        let names = names.join(", ");
+        mistakes.push(format!("{names}: one is of no use without the other"));
+    }
+    (certificate, key)
 }
 
 fn filled(text: Option<String>) -> Option<String> {

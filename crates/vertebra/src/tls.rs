@@ -1,8 +1,11 @@
 //! The certificate that is shown to callers who speak TLS: the operator's, or in a demonstration
-//! one that is made once.
+//! one that is made once; and the one that is shown to those whom the exchange calls.
 
 use std::path::Path;
 
+use base::Clock;
+use courier::{Courier, Identity, Trust};
+use store::Store;
 use transport::Tls;
 
 use crate::config::Config;
@@ -26,10 +29,27 @@ pub(crate) fn prepare(config: &Config, demo: bool) -> Result<Option<Tls>, String
     tls.map(Some)
 }
 
-fn load(certificate: &Path, key: &Path) -> Result<Tls, String> {
-    let read = |path: &Path| {
-        std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+/// What calls others, with the certificate that it shows them, if there is one. `origin` is where
+/// they find the house.
+///
+/// # Errors
+/// When TLS cannot be had, or the certificate does not serve.
+pub(crate) fn courier(config: &Config, store: &Store, origin: &str) -> Result<Courier, String> {
+    let (store, trust) = (store.clone(), Trust::System);
+    let (Some(certificate), Some(key)) = (&config.outgoing_certificate, &config.outgoing_key)
+    else {
+        return Courier::new(store, Clock::System, origin, &trust);
     };
+    let named = |error| format!("{}: {error}", certificate.display());
+    let identity = Identity::from_pem(&read(certificate)?, &read(key)?).map_err(named)?;
+    Courier::identified(store, Clock::System, origin, &trust, identity).map_err(named)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn load(certificate: &Path, key: &Path) -> Result<Tls, String> {
     Tls::from_pem(&read(certificate)?, &read(key)?)
         .map_err(|error| format!("{}: {error}", certificate.display()))
 }

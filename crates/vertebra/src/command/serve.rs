@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use base::limit::CALLS_A_MINUTE;
 use base::{Clock, Dice};
-use courier::{Courier, Trust};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use security::rate::Rates;
 use security::{Gate, Meters, Tokens};
@@ -121,7 +120,7 @@ impl Serve {
         let origin = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let tls_url = secure.as_ref().map(|(_, address)| format!("https://{address}"));
         let access = keys::access_tokens(&config.data, store)?;
-        let courier = Courier::new(store.clone(), Clock::System, &origin, &Trust::System)?;
+        let courier = tls::courier(config, store, &origin)?;
         let meters = Arc::new(self.meters(config, store)?);
         let site = Site {
             origins: &origins(&origin, address, tls_url.as_deref()),

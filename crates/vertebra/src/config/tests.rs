@@ -9,6 +9,8 @@ fn the_explained_file_says_the_defaults_and_names_every_setting() {
         && said.tls_listen.is_some()
         && said.tls_certificate.is_some()
         && said.tls_key.is_some()
+        && said.outgoing_certificate.is_some()
+        && said.outgoing_key.is_some()
         && said.open.is_some()
         && said.public_url.is_some()
         && said.tokens.is_some()
@@ -27,11 +29,19 @@ fn every_mistake_is_named_at_once() {
         tokens: Some("/nowhere/at/all".into()),
         tls_listen: Some("here".into()),
         tls_key: Some("/nowhere/either".into()),
+        outgoing_certificate: Some("/nowhere/as/well".into()),
         ..Said::default()
     };
     let mistakes = said.settle().unwrap_err();
-    let names =
-        ["open:", "public_url:", "tokens:", "tls_listen:", "tls_key:", "tls_certificate, tls_key:"];
+    let names = [
+        "open:",
+        "public_url:",
+        "tokens:",
+        "tls_listen:",
+        "tls_key:",
+        "tls_certificate, tls_key:",
+        "outgoing_certificate, outgoing_key:",
+    ];
     for name in names {
         assert!(mistakes.contains(name), "{name} is missing in {mistakes}");
     }

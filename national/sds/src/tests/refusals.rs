@@ -80,12 +80,11 @@ async fn the_answer_is_in_what_is_accepted() {
         ("text/html", None),
     ] {
         let heard = trial.send(Method::GET, &good(), &[("apikey", KEY), ("accept", accept)]).await;
-        match answered {
-            Some(media_type) => assert_eq!(heard.headers["content-type"], media_type, "{accept}"),
-            None => {
-                let expected = (406, "MISSING_OR_INVALID_HEADER", "not-supported");
-                assert_eq!(heard.error(), expected, "{accept}");
-            }
+        if let Some(media_type) = answered {
+            assert_eq!(heard.headers["content-type"], media_type, "{accept}");
+        } else {
+            let expected = (406, "MISSING_OR_INVALID_HEADER", "not-supported");
+            assert_eq!(heard.error(), expected, "{accept}");
         }
     }
 }

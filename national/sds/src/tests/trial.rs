@@ -151,7 +151,9 @@ fn system(asid: &str, organisation: &str, key: Option<&str>, interactions: &[&st
 }
 
 fn records() -> Vec<Record> {
-    let contract = |cpa: &str, pattern: &str, interaction: &str| json!({ "cpa": cpa, "pattern": pattern, "interactions": [interaction] });
+    let contract = |cpa: &str, pattern: &str, interaction: &str| -> Value {
+        json!({ "cpa": cpa, "pattern": pattern, "interactions": [interaction] })
+    };
     let exchange = json!({ "key": "X26-001006", "organisation": "X26", "contract": [
         contract("S001", "synchronous", TRACE),
         contract("S002", "async-reliable", UPLOAD),
