@@ -32,6 +32,20 @@ impl Courier {
     /// # Errors
     /// Why nothing came back.
     pub async fn pass_on(&self, onward: Onward) -> Result<Returned, Missed> {
+        let returned = self.pass(onward).await;
+        let outcome = match &returned {
+            Ok(_) => "answered",
+            Err(Missed::Unreachable(_)) => "unreachable",
+            Err(Missed::Untrusted(_)) => "untrusted",
+            Err(Missed::TooSlow) => "too-slow",
+            Err(Missed::NoAnswer(_)) => "no-answer",
+            Err(Missed::Body(_)) => "no-body",
+        };
+        metrics::counter!("courier_calls_total", "outcome" => outcome).increment(1);
+        returned
+    }
+
+    async fn pass(&self, onward: Onward) -> Result<Returned, Missed> {
         let url = place::address(&onward.url, onward.private).map_err(Missed::Unreachable)?;
         let (body, taken) = Watched::stream(onward.body);
         let mut request = Request::new(body);

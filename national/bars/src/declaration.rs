@@ -46,22 +46,17 @@ fn interaction(house: &House, row: &'static Row) -> Interaction {
         parameters.push(schema::id());
     }
     Interaction {
-        name: row.name,
-        summary: row.summary,
         description: "Passed on to the service that `NHSD-Target-Identifier` names, with the query \
             as it is; the answer is the receiver's. Codes of errors that begin with `REC_` are \
             about the receiver.",
-        method: row.method.clone(),
-        path: row.path,
         access: APPLICATIONS,
-        api_key: false,
         granted: OPEN,
         parameters,
         body: sends.then(schema::body),
         upload: sends.then_some(schema::UPLOAD),
         replies: replies(row),
         faults: faults::TABLE.iter().map(|row| row.id).collect(),
-        handler: work(house, row),
+        ..Interaction::new(row.name, row.method.clone(), row.path, row.summary, work(house, row))
     }
 }
 

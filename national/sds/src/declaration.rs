@@ -1,11 +1,7 @@
 //! The declaration of the API: what it is and what can be asked of it.
 
-use std::future::Future;
-
 use http::Method;
-use service::{
-    Answer, Interaction, Keeper, Parameter, ReplyDoc, Request, Service, Status, handler,
-};
+use service::{Handler, Interaction, Keeper, Parameter, ReplyDoc, Service, Status, with};
 
 use crate::search_device::{self, search_device};
 use crate::search_endpoint::{self, search_endpoint};
@@ -13,25 +9,6 @@ use crate::{BASE, House, SERVICE, faults, schema, style};
 
 /// The API, ready to be called.
 pub fn service(house: &House) -> Service {
-    let devices = Interaction {
-        description: "Systems that name no interaction are accredited for every one. A searchset \
-            comes also when nothing is found.",
-        parameters: vec![
-            schema::organisation(true),
-            schema::identifier(),
-            schema::manufacturer(),
-            schema::correlation(),
-        ],
-        ..interaction(house, ("/Device", "Devices"), search_device)
-    };
-    let endpoints = Interaction {
-        name: search_endpoint::NAME,
-        summary: "Find where messages go, and how reliably.",
-        description: "Two of organisation, interaction and party key are needed. Of what is \
-            forwarded, the address is the exchange's own: send it there, and it is forwarded.",
-        parameters: vec![schema::organisation(false), schema::identifier(), schema::correlation()],
-        ..interaction(house, ("/Endpoint", "Endpoints"), search_endpoint)
-    };
     Service {
         name: SERVICE,
         title: "Spine Directory Service - FHIR API",
@@ -46,37 +23,58 @@ pub fn service(house: &House) -> Service {
         keeper: Keeper::Bearer,
         scopes: &[],
         style: style::STYLE,
-        interactions: vec![devices, endpoints],
+        interactions: vec![devices(house), endpoints(house)],
         schemas: schema::schemas(),
     }
 }
 
-/// A search, as that for devices is.
-fn interaction<W, F>(house: &House, (path, schema): (&'static str, &str), work: W) -> Interaction
-where
-    W: Fn(House, Request) -> F + Send + Sync + 'static,
-    F: Future<Output = Answer> + Send + 'static,
-{
-    let house = house.clone();
+fn devices(house: &House) -> Interaction {
     Interaction {
-        name: search_device::NAME,
-        summary: "Find accredited systems.",
-        description: "",
-        method: Method::GET,
-        path,
-        access: &[],
-        api_key: true,
-        granted: &[],
-        parameters: Vec::<Parameter>::new(),
-        body: None,
-        upload: None,
-        replies: [fhir::MEDIA_TYPE, "application/json"].map(|it| reply(it, schema)).into(),
-        faults: faults::TABLE.iter().map(|row| row.id).collect(),
-        handler: handler(move |request| work(house.clone(), request)),
+        description: "Systems that name no interaction are accredited for every one. A searchset \
+            comes also when nothing is found.",
+        replies: replies("Devices"),
+        ..search(
+            (search_device::NAME, "/Device", "Find accredited systems."),
+            vec![schema::organisation(true), schema::identifier(), schema::manufacturer()],
+            with(house, search_device),
+        )
     }
 }
 
-fn reply(media_type: &'static str, schema: &str) -> ReplyDoc {
-    let summary = "What was found, if anything.";
-    ReplyDoc { status: 200, summary, media_type, schema: schema::named(schema), headers: &[] }
+fn endpoints(house: &House) -> Interaction {
+    Interaction {
+        description: "Two of organisation, interaction and party key are needed. Of what is \
+            forwarded, the address is the exchange's own: send it there, and it is forwarded.",
+        replies: replies("Endpoints"),
+        ..search(
+            (search_endpoint::NAME, "/Endpoint", "Find where messages go, and how reliably."),
+            vec![schema::organisation(false), schema::identifier()],
+            with(house, search_endpoint),
+        )
+    }
+}
+
+fn search(
+    (name, path, summary): (&'static str, &'static str, &'static str),
+    mut parameters: Vec<Parameter>,
+    work: Handler,
+) -> Interaction {
+    parameters.push(schema::correlation());
+    Interaction {
+        api_key: true,
+        parameters,
+        faults: faults::TABLE.iter().map(|row| row.id).collect(),
+        ..Interaction::new(name, Method::GET, path, summary, work)
+    }
+}
+
+fn replies(schema: &str) -> Vec<ReplyDoc> {
+    let reply = |media_type| ReplyDoc {
+        status: 200,
+        summary: "What was found, if anything.",
+        media_type,
+        schema: schema::named(schema),
+        headers: &[],
+    };
+    [fhir::MEDIA_TYPE, "application/json"].map(reply).into()
 }

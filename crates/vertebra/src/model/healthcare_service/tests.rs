@@ -38,7 +38,7 @@ fn what_cannot_be_called_is_refused() {
         ("http://127.0.0.1:8669/FHIR/R4", "https://user@h/", "user or a password"),
         ("/FHIR/R4", "/FHIR/R4?key=1", "a query"),
         ("/FHIR/R4", "/FHIR/R4#part", "a fragment"),
-        ("http://127.0.0.1:8669/FHIR/R4", "nowhere", "host"),
+        ("http://127.0.0.1:8669/FHIR/R4", "nowhere", "begins neither"),
         ("id = \"2000099999\"", "id = \"\"", "an id has"),
         ("id = \"2000099999\"", "id = \"2|3\"", "an id has"),
         ("organisation = \"R1X\"", "organisation = \"R9X\"", "no organisation R9X"),
