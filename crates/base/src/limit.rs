@@ -204,3 +204,9 @@ pub const TLS_SESSIONS_MAX: usize = 4_096;
 /// How long the certificate of a caller is believed on an open connection before it is verified
 /// again, in seconds; when the authorities' lists change, at once.
 pub const CERTIFICATE_BELIEVED_S_MAX: i64 = 60;
+/// The largest message of HL7 version 2, in bytes.
+pub const HL7V2_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The most segments of one.
+pub const HL7V2_SEGMENTS_MAX: usize = 20_000;
+/// The longest field of its header that is taken or echoed, in bytes.
+pub const HL7V2_HEADER_FIELD_BYTES_MAX: usize = 250;
