@@ -125,6 +125,7 @@ impl<'a> Field<'a> {
     }
 
     /// A component of its first repetition by its number in the standard, from 1.
+    #[must_use]
     pub fn component(&self, number: usize) -> Field<'a> {
         let nothing = Field { bytes: &[], separators: self.separators };
         let first = self.repetitions().next().unwrap_or(nothing);
@@ -143,7 +144,7 @@ impl<'a> Field<'a> {
 
     /// What it says, escape sequences understood.
     pub fn text(&self) -> String {
-        text::read(self.bytes, &self.separators)
+        text::read(self.bytes, self.separators)
     }
 
     fn parts(&self, separator: u8) -> impl Iterator<Item = Field<'a>> {

@@ -49,11 +49,11 @@ impl Separators {
     }
 
     /// The content of MSH-2.
-    pub fn encoding(&self) -> [u8; 4] {
+    pub fn encoding(self) -> [u8; 4] {
         [self.component, self.repetition, self.escape, self.subcomponent]
     }
 
-    fn are_good(&self) -> bool {
+    fn are_good(self) -> bool {
         let [component, repetition, escape, subcomponent] = self.encoding();
         let mut all = [self.field, component, repetition, escape, subcomponent];
         all.sort_unstable();

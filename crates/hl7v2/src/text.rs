@@ -7,7 +7,7 @@ use crate::separators::Separators;
 /// What bytes say, escape sequences understood. Bytes that are no UTF-8 are read as ISO 8859-1,
 /// which is what such senders write. A sequence that stands for no character (highlighting, other
 /// character sets, private ones) is left as it came.
-pub(crate) fn read(bytes: &[u8], separators: &Separators) -> String {
+pub(crate) fn read(bytes: &[u8], separators: Separators) -> String {
     let mut out: Vec<u8> = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some(at) = memchr::memchr(separators.escape, rest) {
@@ -16,15 +16,13 @@ pub(crate) fn read(bytes: &[u8], separators: &Separators) -> String {
         let inside = from.get(1..).unwrap_or_default();
         let end = memchr::memchr(separators.escape, inside);
         let sequence = end.and_then(|end| inside.get(..end));
-        match sequence.and_then(|sequence| Some((sequence, meaning(sequence, separators)?))) {
-            Some((sequence, meant)) => {
-                out.extend_from_slice(&meant);
-                rest = inside.get(sequence.len() + 1..).unwrap_or_default();
-            }
-            None => {
-                out.push(separators.escape);
-                rest = inside;
-            }
+        let known = sequence.and_then(|sequence| Some((sequence, meaning(sequence, separators)?)));
+        if let Some((sequence, meant)) = known {
+            out.extend_from_slice(&meant);
+            rest = inside.get(sequence.len() + 1..).unwrap_or_default();
+        } else {
+            out.push(separators.escape);
+            rest = inside;
         }
     }
     out.extend_from_slice(rest);
@@ -35,7 +33,7 @@ pub(crate) fn read(bytes: &[u8], separators: &Separators) -> String {
 }
 
 /// Writes text so that it divides nothing. Control characters become `\X..\`.
-pub(crate) fn write(out: &mut Vec<u8>, text: &str, separators: &Separators) {
+pub(crate) fn write(out: &mut Vec<u8>, text: &str, separators: Separators) {
     let escape = separators.escape;
     for &byte in text.as_bytes() {
         let letter = match byte {
@@ -59,7 +57,7 @@ pub(crate) fn write(out: &mut Vec<u8>, text: &str, separators: &Separators) {
 }
 
 /// What stands between two escape characters means, if it stands for characters.
-fn meaning(sequence: &[u8], separators: &Separators) -> Option<Vec<u8>> {
+fn meaning(sequence: &[u8], separators: Separators) -> Option<Vec<u8>> {
     match sequence {
         b"F" => Some(vec![separators.field]),
         b"S" => Some(vec![separators.component]),

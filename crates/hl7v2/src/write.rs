@@ -52,7 +52,7 @@ impl Writer {
                 if at > 0 {
                     self.bytes.push(separators.component);
                 }
-                text::write(&mut self.bytes, text, &separators);
+                text::write(&mut self.bytes, text, separators);
             }
         }
         self

@@ -2,8 +2,10 @@ use proptest::prelude::*;
 
 use super::{Broken, Decoder, encode};
 
+type Found = Result<Vec<Vec<u8>>, Broken>;
+
 /// What comes of a stream that comes in pieces of so many bytes.
-fn decode(stream: &[u8], piece: usize) -> Result<Vec<Vec<u8>>, Broken> {
+fn decode(stream: &[u8], piece: usize) -> Found {
     let mut decoder = Decoder::new(40, 8);
     let mut found = Vec::new();
     for piece in stream.chunks(piece) {
@@ -19,7 +21,7 @@ fn decode(stream: &[u8], piece: usize) -> Result<Vec<Vec<u8>>, Broken> {
 fn blocks_are_found_however_they_come() {
     let too_large = Err(Broken::TooLarge(40));
     let too_much = Err(Broken::TooMuchBetween(8));
-    let rows: [(&[u8], Result<Vec<Vec<u8>>, Broken>); 11] = [
+    let rows: [(&[u8], Found); 11] = [
         (b"\x0bMSH\x1c\r", Ok(vec![b"MSH".to_vec()])),
         (b"\x0bA\x1c\r\x0bB\x1c\r", Ok(vec![b"A".to_vec(), b"B".to_vec()])),
         (b"\r\n\r\n\x0bA\x1c\r\n\n\x0bB\x1c\r\n", Ok(vec![b"A".to_vec(), b"B".to_vec()])),

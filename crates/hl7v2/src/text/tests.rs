@@ -15,13 +15,13 @@ fn escape_sequences_are_understood() {
         (b"Zo\xeb", "Zoë"),
     ];
     for (bytes, text) in rows {
-        assert_eq!(read(bytes, &Separators::default()), text);
+        assert_eq!(read(bytes, Separators::default()), text);
     }
 }
 
 #[test]
 fn what_would_divide_is_escaped() {
     let mut out = Vec::new();
-    write(&mut out, "a|b^c~d\\e&f\r\u{1c}", &Separators::default());
+    write(&mut out, "a|b^c~d\\e&f\r\u{1c}", Separators::default());
     assert_eq!(out, br"a\F\b\S\c\R\d\E\e\T\f\X0D\\X1C\");
 }
