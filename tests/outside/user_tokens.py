@@ -25,6 +25,7 @@ with open(sys.argv[2]) as file:
 TOKEN_URL = CREDENTIALS["token_url"]
 AUTHORIZE_URL = CREDENTIALS["authorize_url"]
 PDS = BASE + "/personal-demographics/FHIR/R4"
+JSON_PATCH = "application/json-patch+json"
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
@@ -180,7 +181,7 @@ def workers_do_what_workers_may():
         assert found.status_code == 200, found.text
         assert ask(it, "/Patient/9000000009/RelatedPerson").status_code == 200
         before = ask(it, "/Patient/9000000009")
-        headers = {"If-Match": before.headers["ETag"], "Content-Type": "application/json-patch+json"}
+        headers = {"If-Match": before.headers["ETag"], "Content-Type": JSON_PATCH}
         patch = {"patches": [{"op": "replace", "path": "/gender", "value": "female"}]}
         answer = ask(it, "/Patient/9000000009", "PATCH", headers, data=json.dumps(patch))
         assert answer.status_code == 200, answer.text
@@ -206,7 +207,7 @@ def a_patient_reads_their_own_record_and_nobody_elses():
 def a_patient_changes_what_patients_may_change():
     it = patient()
     before = ask(it, "/Patient/9000000009")
-    headers = {"If-Match": before.headers["ETag"], "Content-Type": "application/json-patch+json"}
+    headers = {"If-Match": before.headers["ETag"], "Content-Type": JSON_PATCH}
     patch = {"patches": [{"op": "replace", "path": "/gender", "value": "male"}]}
     answer = ask(it, "/Patient/9000000009", "PATCH", headers, data=json.dumps(patch))
     assert answer.status_code == 400 and code(answer) == "INVALID_UPDATE", answer.text
@@ -221,7 +222,8 @@ def a_patient_changes_what_patients_may_change():
 
 
 def patients_who_are_not_proved_in_full_are_refused():
-    for sign_in, level in [("jane.smith", "P5"), ("jane.smith", "P0"), ("paul.smith", ""), ("nora.new", "")]:
+    people = [("jane.smith", "P5"), ("jane.smith", "P0"), ("paul.smith", ""), ("nora.new", "")]
+    for sign_in, level in people:
         answer = ask(patient(sign_in=sign_in, level=level), "/Patient/9000000009")
         assert answer.status_code == 403 and code(answer) == "ACCESS_DENIED", answer.text
 
@@ -248,7 +250,8 @@ def id_token(name, sign_in, issuer):
     algorithms = found["id_token_signing_alg_values_supported"]
     key = keys.get_signing_key_from_jwt(token).key
     claims = jwt.decode(token, key, algorithms=algorithms, audience=name, issuer=url)
-    checked = CodeIDToken(claims, {"alg": algorithms[0]}, params={"nonce": nonce, "client_id": name})
+    params = {"nonce": nonce, "client_id": name}
+    checked = CodeIDToken(claims, {"alg": algorithms[0]}, params=params)
     checked.validate()
     return token, found
 

@@ -64,6 +64,18 @@ impl Client {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The same client, which goes nowhere that it is sent on to.
+    #[must_use]
+    pub fn staying(&self) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(Duration::from_mins(1)))
+            .build();
+        Self { agent: config.into(), ..self.clone() }
+    }
+
     /// Reads a path.
     ///
     /// # Errors

@@ -31,8 +31,9 @@ struct System {
 /// name in the declaration.
 ///
 /// # Errors
-/// When a patient's identity is not proved in full, the request id is missing or no UUID, the role is not one of the caller's, or the caller's
-/// system is not registered for the interaction though this house requires it.
+/// When a patient's identity is not proved in full, the request id is missing or no UUID, the role
+/// is not one of the caller's, or the caller's system is not registered for the interaction though
+/// this house requires it.
 pub fn check(house: &House, request: &Request, interaction: &str) -> Result<(), Fault> {
     level(&request.caller)?;
     request_id(request)?;

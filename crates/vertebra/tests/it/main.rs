@@ -24,6 +24,7 @@ mod refusals;
 mod rubbish;
 mod secrets;
 mod secure;
+mod sign_in;
 mod stop;
 mod story_handover;
 mod story_trace;

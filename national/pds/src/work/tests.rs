@@ -435,7 +435,8 @@ proptest! {
         body: Vec<u8>, user: String, client: String, patient: Option<String>, grants: Vec<String>,
         roles: Vec<(String, String)>, mode in proptest::sample::select(Mode::ALL.to_vec()),
     ) {
-        let roles = roles.into_iter().map(|(id, organisation)| Role { id, organisation, ..Role::default() }).collect();
+        let role = |(id, organisation)| Role { id, organisation, ..Role::default() };
+        let roles = roles.into_iter().map(role).collect();
         let caller = Caller {
             mode, organisation: "X26".into(), system: "1".into(), user, roles, patient, grants,
             ..Caller::application(client)
