@@ -58,6 +58,7 @@ fn the_table_itself_points_down() {
             let peer = [
                 ("security", "store"),
                 ("broker", "store"),
+                ("travel", "store"),
                 ("courier", "service"),
                 ("fhir-server", "service"),
             ];
