@@ -27,7 +27,8 @@ pub(crate) async fn metadata(house: House, row: &'static Row, request: Arc<Reque
     Ok(Reply::new(StatusCode::OK, fhir::MEDIA_TYPE, statement.to_string()))
 }
 
-/// What this proxy passes on, found at this URL.
+/// What this proxy passes on, found at this URL. How callers prove themselves is left to the
+/// specification: what FHIR and the published schema say of `rest.security` cannot both be had.
 fn statement(url: &str) -> Value {
     let kinds = ["MessageDefinition", "Slot", "Appointment", "ServiceRequest"];
     let resources: Vec<Value> = kinds.iter().map(|kind| resource(kind)).collect();
@@ -38,18 +39,12 @@ fn statement(url: &str) -> Value {
         "status": "active",
         "date": DATE,
         "kind": "instance",
-        "description": "Passes bookings and referrals on to the service that \
-            NHSD-Target-Identifier names. What that can do, it says itself.",
         "software": { "name": "Vertebra", "version": env!("CARGO_PKG_VERSION") },
-        "implementation": { "description": "Booking and Referral proxy", "url": url },
+        "implementation": { "description": "Passes calls on to the service that they name", "url": url },
         "fhirVersion": "4.0.1",
         "format": ["json", "xml"],
         "rest": [{
             "mode": "server",
-            "security": { "service": [{ "coding": [{
-                "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
-                "code": "OAuth",
-            }]}]},
             "resource": resources,
             "operation": [{
                 "name": "process-message",
