@@ -1,4 +1,4 @@
-"""Strangers' clients, zeep and lxml from PyPI, read the WSDL, trace a patient and check what was sent.
+"""Strangers' clients, zeep and lxml from PyPI, read the WSDL, trace, and check what was sent.
 
 Usage: soap_trace.py BASE_URL
 """
@@ -92,9 +92,11 @@ def checks_what_was_sent(history, valid, message_id, interaction):
     sent = history.last_received["envelope"]
     body = sent.find("soap:Body", NAMES)[0]
     valid[V3].assertValid(body)
+    said = {}
     for header in sent.find("soap:Header", NAMES):
-        valid[etree.QName(header).namespace].assertValid(header)
-    said = {etree.QName(header).localname: header.text for header in sent.find("soap:Header", NAMES)}
+        name = etree.QName(header)
+        valid[name.namespace].assertValid(header)
+        said[name.localname] = header.text
     assert said["RelatesTo"] == message_id, said
     assert said["Action"] == SERVICE + interaction, said
     assert etree.QName(body[0]).localname == interaction

@@ -13,6 +13,11 @@ use super::people::Person;
 /// Where patients are.
 pub(crate) const API: &str = "/personal-demographics/FHIR/R4/Patient";
 
+/// Where questions in HL7 V3 are asked.
+const SYNC: &str = "/sync-service";
+/// What an answer to a retrieval says, and a refusal does not.
+const ANSWERED: &[u8] = b"<QUPA_IN000009UK03>";
+
 /// The token that the load generator calls with.
 pub(crate) const TOKEN: &str = "the-load-generator";
 
@@ -28,6 +33,7 @@ pub(crate) enum Kind {
     ReadWithToken,
     SearchExact,
     SearchFuzzy,
+    Soap,
     Patch,
 }
 
@@ -48,6 +54,8 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "hello", kind: Kind::Hello, callers: 128, durable: "nothing" },
     Case { name: "read", kind: Kind::Read, callers: 32, durable: "audit" },
     Case { name: "read", kind: Kind::Read, callers: 128, durable: "audit" },
+    Case { name: "soap retrieval", kind: Kind::Soap, callers: 32, durable: "audit" },
+    Case { name: "soap retrieval", kind: Kind::Soap, callers: 128, durable: "audit" },
     Case { name: "read, token", kind: Kind::ReadWithToken, callers: 128, durable: "audit" },
     Case { name: "search, exact", kind: Kind::SearchExact, callers: 8, durable: "audit" },
     Case { name: "search, fuzzy", kind: Kind::SearchFuzzy, callers: 8, durable: "audit" },
@@ -87,6 +95,9 @@ impl Work for Asker {
         if self.kind == Kind::Patch {
             return self.patch(caller).await;
         }
+        if self.kind == Kind::Soap {
+            return self.soap(caller).await;
+        }
         let request = self.question()?;
         let began = Instant::now();
         let answer = caller.call(request).await?;
@@ -96,14 +107,11 @@ impl Work for Asker {
 
 impl Asker {
     fn question(&mut self) -> Result<Request<String>, String> {
-        // A step that shares no factor with the number of people walks over all of them.
-        let at = (self.asked.wrapping_mul(7_919) + u64::from(self.number)) as usize;
-        let person = self.people.get(at % self.people.len().max(1)).ok_or("nobody to ask for")?;
-        let Person { id, family, given, birthdate } = person.clone();
+        let Person { id, family, given, birthdate } = self.anybody()?.clone();
         let names = format!("family={family}&given={given}&birthdate=eq{birthdate}");
         let target = match self.kind {
             Kind::Hello => "/".to_owned(),
-            Kind::Read | Kind::ReadWithToken | Kind::Patch => format!("{API}/{id}"),
+            Kind::Read | Kind::ReadWithToken | Kind::Patch | Kind::Soap => format!("{API}/{id}"),
             Kind::SearchExact => format!("{API}?{names}"),
             Kind::SearchFuzzy => format!("{API}?_fuzzy-match=true&{names}"),
         };
@@ -112,6 +120,28 @@ impl Asker {
             request = request.header(AUTHORIZATION, format!("Bearer {TOKEN}"));
         }
         finish(request, String::new())
+    }
+
+    /// Somebody else each time.
+    fn anybody(&self) -> Result<&Person, String> {
+        // A step that shares no factor with the number of people walks over all of them.
+        let at = (self.asked.wrapping_mul(7_919) + u64::from(self.number)) as usize;
+        let person = self.people.get(at % self.people.len().max(1));
+        person.ok_or_else(|| "nobody to ask for".to_owned())
+    }
+
+    /// Retrieves a person over SOAP. A refusal comes with the same status as an answer, so only
+    /// the answer's own interaction counts. By number: who is traced by gender would not be found
+    /// once another case has patched it.
+    async fn soap(&mut self, caller: &mut Caller) -> Result<Option<Duration>, String> {
+        let body = retrieval(&self.anybody()?.id, self.asked);
+        let request = self.request("POST", SYNC).header(CONTENT_TYPE, "text/xml");
+        let request = finish(request.header("SOAPAction", ""), body)?;
+        let began = Instant::now();
+        let answer = caller.fetch(request).await?;
+        let took = began.elapsed();
+        let answered = answer.windows(ANSWERED.len()).any(|part| part == ANSWERED);
+        Ok(answered.then_some(took))
     }
 
     /// Changes a person, at the version that the last answer gave; the first time it reads that,
@@ -154,6 +184,20 @@ impl Asker {
         let id = format!("{process:08x}-0000-4000-8000-{:04x}{:08x}", self.number, self.ids);
         Request::builder().method(method).uri(target).header("X-Request-ID", id)
     }
+}
+
+/// A question for the person with a number.
+fn retrieval(number: &str, id: u64) -> String {
+    const SYSTEM: &str = "root=\"1.2.826.0.1285.0.2.0.107\" extension=\"200000001001\"";
+    format!(
+        "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>\
+         <QUPA_IN000008UK02 xmlns=\"urn:hl7-org:v3\"><id root=\"{id:032X}\"/>\
+         <communicationFunctionRcv><device><id {SYSTEM}/></device></communicationFunctionRcv>\
+         <communicationFunctionSnd><device><id {SYSTEM}/></device></communicationFunctionSnd>\
+         <ControlActEvent><query><person.id>\
+         <value root=\"2.16.840.1.113883.2.1.4.1\" extension=\"{number}\"/>\
+         </person.id></query></ControlActEvent></QUPA_IN000008UK02></s:Body></s:Envelope>"
+    )
 }
 
 fn finish(request: Builder, body: String) -> Result<Request<String>, String> {

@@ -9,10 +9,12 @@ const PYTHON_PACKAGES: &[&str] = &[
     "Authlib==1.9.9",
     "PyJWT[crypto]==2.15.1",
     "fhirpy==2.3.1",
+    "lxml==6.1.3",
     "playwright==1.65.2",
     "requests==2.34.2",
     "schemathesis==4.32.5",
     "standardwebhooks==1.1.0",
+    "zeep==4.3.3",
 ];
 /// Apart from the others: the sandbox asks for versions of its own.
 const MAILBOX_PACKAGES: &[&str] = &["Mesh-Client==5.0.2", "mesh-sandbox==1.0.137"];
@@ -52,6 +54,7 @@ pub(crate) fn clients(base: &str, data: &str) -> Vec<Vec<String>> {
         vec![python.as_str(), "tests/outside/application_tokens.py", base, &credentials],
         vec![python.as_str(), "tests/outside/user_tokens.py", base, &credentials],
         vec![python.as_str(), "tests/outside/browser_signs_in.py", base, &credentials],
+        vec![python.as_str(), "tests/outside/soap_trace.py", base],
         vec![python.as_str(), "tests/outside/webhook_verifies.py", BINARY],
         vec![mailbox_python.as_str(), "tests/outside/mesh_mailbox.py", BINARY],
         vec![mailbox_python.as_str(), "tests/outside/mesh_differences.py", BINARY],

@@ -4,6 +4,8 @@ use super::{Shown, trace_patient};
 use crate::show_patient::tests::call;
 use crate::tests::trial::{Trial, person, restricted};
 
+type Query = &'static [(&'static str, &'static str)];
+
 const JANE: &str = "9000000009";
 const JOHN: &str = "9000000017";
 const TWIN: &str = "9000000033";
@@ -28,7 +30,7 @@ async fn trace(trial: &Trial, mode: Mode, query: &[(&str, &str)]) -> Shown {
 #[tokio::test]
 async fn one_patient_or_none() {
     let trial = trial().await;
-    let rows: [(&[(&str, &str)], Result<&str, &str>); 6] = [
+    let rows: [(Query, Result<&str, &str>); 6] = [
         (&[("family", "Smith"), ("birthdate", "eq2010-10-22")], Ok(JANE)),
         (&[("family", "Smythe"), ("birthdate", "eq2010-10-22")], Ok(HIDDEN)),
         (&[("family", "Smith"), ("birthdate", "eq2010-10-23")], Err("RESOURCE_NOT_FOUND")),

@@ -36,7 +36,7 @@ pub(crate) async fn ask(house: House, request: Request) -> Answer {
     noted.map_err(faults::from_store)?;
     match decided.patient {
         Ok(patient) => Ok(answer(&house, &question, Ok(&patient))),
-        Err(Unfound::Failed(fault)) => Err(faults::from_elsewhere(fault)),
+        Err(Unfound::Failed(fault)) => Err(faults::from_elsewhere(&fault)),
         Err(unfound) => match Refusal::of(&unfound, question.exchange.kind) {
             Some(refusal) => Ok(answer(&house, &question, Err(refusal))),
             None => Err(forbidden("the system may not ask this")),

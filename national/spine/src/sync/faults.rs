@@ -78,7 +78,7 @@ pub(crate) fn broken(cause: impl Into<base::fault::Cause>) -> Fault {
 }
 
 /// From what whoever decides says to what the caller is told. Their words are for another wire.
-pub(crate) fn from_elsewhere(fault: Fault) -> Fault {
+pub(crate) fn from_elsewhere(fault: &Fault) -> Fault {
     match fault.kind() {
         Kind::Busy | Kind::Unavailable | Kind::Interrupted => {
             Fault::new(fault.kind(), "BUSY", "").retry_after(5)

@@ -1,6 +1,6 @@
 //! From a FHIR patient to the same in HL7 V3. What the caller may not see is gone already.
 //!
-//! Clause: the message types PRPA_MT000200UK01 and PRPA_MT000201UK, as far as FHIR tells.
+//! Clause: the message type `PRPA_MT000200UK01` and its like, as far as FHIR tells.
 
 use hl7v3::wrapper::{Code, InstanceId, said};
 use hl7v3::xml::Element;
@@ -169,7 +169,7 @@ fn period<'a>(element: &'static str, written: &'a Value) -> Option<Element<'a>> 
 }
 
 /// The id that a part of a record has.
-fn object_id<'a>(written: &'a Value) -> Option<Element<'a>> {
+fn object_id(written: &Value) -> Option<Element<'_>> {
     let id = written.get("id").and_then(Value::as_str)?;
     Some(InstanceId::new(oid::PDS_OBJECT, id).into_element("id"))
 }
