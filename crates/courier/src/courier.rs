@@ -55,7 +55,7 @@ impl Courier {
     /// # Errors
     /// When TLS cannot be had.
     pub fn new(store: Store, clock: Clock, origin: &str, trust: &Trust) -> Result<Self, String> {
-        Self::with_tls(store, clock, origin, tls::config(trust, None)?)
+        Ok(Self::with_tls(store, clock, origin, tls::config(trust, None)?))
     }
 
     /// The same, which shows a certificate to those who ask for one.
@@ -69,15 +69,10 @@ impl Courier {
         trust: &Trust,
         identity: Identity,
     ) -> Result<Self, String> {
-        Self::with_tls(store, clock, origin, tls::config(trust, Some(identity))?)
+        Ok(Self::with_tls(store, clock, origin, tls::config(trust, Some(identity))?))
     }
 
-    fn with_tls(
-        store: Store,
-        clock: Clock,
-        origin: &str,
-        tls: ClientConfig,
-    ) -> Result<Self, String> {
+    fn with_tls(store: Store, clock: Clock, origin: &str, tls: ClientConfig) -> Self {
         let inner = Inner {
             store,
             clock,
@@ -85,7 +80,7 @@ impl Courier {
             public: http(tls.clone(), false),
             private: http(tls, true),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Self { inner: Arc::new(inner) }
     }
 
     /// What the broker pushes with.

@@ -40,7 +40,7 @@ fn statement(url: &str) -> Value {
         "date": DATE,
         "kind": "instance",
         "software": { "name": "Vertebra", "version": env!("CARGO_PKG_VERSION") },
-        "implementation": { "description": "Passes calls on to the service that they name", "url": url },
+        "implementation": { "description": "Passes calls on to whom they name", "url": url },
         "fhirVersion": "4.0.1",
         "format": ["json", "xml"],
         "rest": [{
