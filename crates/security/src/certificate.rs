@@ -93,9 +93,14 @@ impl CertifiedSystems {
         all
     }
 
+    /// Whether a certificate stands for nobody any more.
+    pub(crate) fn has_revoked(&self, certificate: &Certificate) -> bool {
+        self.revoked.contains(&certificate.fingerprint)
+    }
+
     /// The system that a certificate stands for, by its fingerprint or else by its name.
     pub(crate) fn find(&self, certificate: &Certificate) -> Option<Caller> {
-        if self.revoked.contains(&certificate.fingerprint) {
+        if self.has_revoked(certificate) {
             return None;
         }
         let row = self.by_fingerprint.get(&certificate.fingerprint);

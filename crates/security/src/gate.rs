@@ -169,6 +169,12 @@ impl Gate {
         caller.ok_or(Refusal::Invalid)
     }
 
+    /// Whether a certificate stands for nobody any more, by the word of the directory.
+    pub fn has_revoked(&self, shown: &Certificate) -> bool {
+        let known = self.certified.read().unwrap_or_else(PoisonError::into_inner);
+        known.has_revoked(shown)
+    }
+
     /// Whether a caller's client was revoked, whatever it has brought.
     fn is_revoked(&self, caller: &Caller) -> bool {
         let access = self.access.as_ref();

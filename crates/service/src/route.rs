@@ -219,7 +219,7 @@ impl Service {
                     method: &incoming.method,
                     path_values: &path_values,
                     headers: &incoming.headers,
-                    certificate: shown,
+                    certificate: shown.filter(|shown| !gate.has_revoked(shown)),
                 };
                 let judgement = judge(&knock);
                 (judgement.await?, (interaction, path_values))

@@ -112,6 +112,27 @@ fn child_that_loads() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the child of the tests below; it never ends by itself"]
+async fn child_that_spends() {
+    let store = open(Path::new(&setting(FOLDER).unwrap()));
+    let tasks = (0..TASKS).map(|task| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let name = format!("{task}-{}", std::process::id());
+            for turn in 1.. {
+                let until = Clock::System.in_s(7_200);
+                let used = store.spent().spend("kill", &format!("{name}-{turn}"), until).await;
+                assert!(used.unwrap());
+                tell(&name, turn);
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+}
+
 /// A delivery in a state, which is over in state 3.
 fn status(state: u8) -> Status {
     Status {
@@ -227,6 +248,17 @@ fn verify(folder: &Path, acknowledged: &HashMap<String, u64>) {
     assert!(report.is_clean(), "{report:?}");
 }
 
+fn verify_spent(folder: &Path, acknowledged: &HashMap<String, u64>) {
+    let store = open(folder);
+    for (id, turns) in acknowledged {
+        for turn in 1..=*turns {
+            assert!(store.spent().is_spent("kill", &format!("{id}-{turn}")), "{id} {turn} is lost");
+        }
+    }
+    let report = store.check(&mut |_, _| ()).unwrap();
+    assert!(report.is_clean(), "{report:?}");
+}
+
 fn verify_mail(folder: &Path, acknowledged: &HashMap<String, u64>) {
     let store = open(folder);
     let messages = store.messages();
@@ -281,4 +313,9 @@ fn acknowledged_loads_survive() {
 #[test]
 fn acknowledged_messages_survive() {
     rounds("child_that_mails", 5, verify_mail);
+}
+
+#[test]
+fn acknowledged_uses_survive() {
+    rounds("child_that_spends", 4, verify_spent);
 }

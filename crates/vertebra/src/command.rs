@@ -4,6 +4,7 @@ mod apply;
 mod audit;
 mod backup;
 mod call;
+mod cert;
 mod check;
 mod client;
 mod demo;
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Check(check::Check),
     /// See who looked at whose record, and verify that nothing of that was changed
     Audit(audit::Audit),
+    /// Give systems certificates, and take them back
+    Cert(cert::Cert),
     /// Copy the data folder while the exchange is serving
     Backup(backup::Backup),
     /// Put a backup in place of a data folder
@@ -61,6 +64,7 @@ impl Command {
             Self::Apply(command) => command.run()?,
             Self::Check(command) => command.run()?,
             Self::Audit(command) => command.run()?,
+            Self::Cert(command) => command.run()?,
             Self::Backup(command) => command.run()?,
             Self::Restore(command) => command.run()?,
             Self::Client(command) => command.run()?,

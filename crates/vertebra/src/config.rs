@@ -25,6 +25,12 @@ pub(crate) struct Config {
     pub(crate) outgoing_certificate: Option<PathBuf>,
     /// Its key.
     pub(crate) outgoing_key: Option<PathBuf>,
+    /// The authorities whose word on callers is believed.
+    pub(crate) tls_client_authorities: Option<PathBuf>,
+    /// Their lists of certificates that count no more.
+    pub(crate) tls_client_crls: Option<PathBuf>,
+    /// Whether a mailbox asks for a certificate beside its token.
+    pub(crate) mesh_require_certificate: bool,
     /// Whether calls need no credentials.
     pub(crate) open: bool,
     /// The address for links in answers.
@@ -63,6 +69,12 @@ pub(crate) struct Said {
     pub(crate) outgoing_certificate: Option<PathBuf>,
     /// See [`Config::outgoing_key`].
     pub(crate) outgoing_key: Option<PathBuf>,
+    /// See [`Config::tls_client_authorities`].
+    pub(crate) tls_client_authorities: Option<PathBuf>,
+    /// See [`Config::tls_client_crls`].
+    pub(crate) tls_client_crls: Option<PathBuf>,
+    /// See [`Config::mesh_require_certificate`].
+    pub(crate) mesh_require_certificate: Option<bool>,
     /// See [`Config::open`].
     pub(crate) open: Option<bool>,
     /// See [`Config::public_url`].
@@ -90,7 +102,7 @@ struct Setting {
     meaning: &'static str,
 }
 
-const SETTINGS: [Setting; 16] = [
+const SETTINGS: [Setting; 19] = [
     Setting {
         name: "data",
         default: "\"./vertebra-data\"",
@@ -127,6 +139,26 @@ const SETTINGS: [Setting; 16] = [
         name: "outgoing_key",
         default: "\"\"",
         meaning: "The private key of that certificate, in PEM.",
+    },
+    Setting {
+        name: "tls_client_authorities",
+        default: "\"\"",
+        meaning: "The certificates of the authorities whose word on callers is believed, in PEM. \
+                  Callers may then show a certificate; whoever shows a bad one is hung up on. \
+                  The authority of `vertebra cert`, in ca/ca.pem of the data folder, is believed \
+                  as well. Empty: no other.",
+    },
+    Setting {
+        name: "tls_client_crls",
+        default: "\"\"",
+        meaning: "Their lists of certificates that count no more (CRL), in PEM, one after the \
+                  other. Empty: none. These five files are read again when they change.",
+    },
+    Setting {
+        name: "mesh_require_certificate",
+        default: "false",
+        meaning: "Let mailboxes be used only over TLS, by callers whose certificate is of their \
+                  organisation: <local-id>.<ods>.api.mesh-client.nhs.uk.",
     },
     Setting {
         name: "open",
@@ -232,6 +264,11 @@ impl Said {
             tls_key: self.tls_key.or(other.tls_key),
             outgoing_certificate: self.outgoing_certificate.or(other.outgoing_certificate),
             outgoing_key: self.outgoing_key.or(other.outgoing_key),
+            tls_client_authorities: self.tls_client_authorities.or(other.tls_client_authorities),
+            tls_client_crls: self.tls_client_crls.or(other.tls_client_crls),
+            mesh_require_certificate: self
+                .mesh_require_certificate
+                .or(other.mesh_require_certificate),
             open: self.open.or(other.open),
             public_url: self.public_url.or(other.public_url),
             tokens: self.tokens.or(other.tokens),
@@ -275,6 +312,9 @@ impl Said {
         let named = ["outgoing_certificate", "outgoing_key"];
         let (outgoing_certificate, outgoing_key) =
             pair(named, [self.outgoing_certificate, self.outgoing_key], &mut mistakes);
+        let tls_client_authorities =
+            file("tls_client_authorities", self.tls_client_authorities, &mut mistakes);
+        let tls_client_crls = file("tls_client_crls", self.tls_client_crls, &mut mistakes);
         if !mistakes.is_empty() {
             return Err(mistakes.join("\n"));
         }
@@ -286,6 +326,9 @@ impl Said {
             tls_key,
             outgoing_certificate,
             outgoing_key,
+            tls_client_authorities,
+            tls_client_crls,
+            mesh_require_certificate: self.mesh_require_certificate.unwrap_or(false),
             open,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             tokens,

@@ -13,6 +13,7 @@
 //! [`Ground::commit`], which notes them on the audit chain.
 
 mod apply;
+pub(crate) mod certificate;
 pub(crate) mod client;
 mod door;
 pub(crate) mod keys;
@@ -47,6 +48,8 @@ const DONE: u16 = 200;
 pub(crate) enum Order {
     /// See [`Apply`].
     Apply(Apply),
+    /// See [`certificate::Order`].
+    Certificate(certificate::Order),
     /// See [`client::Order`].
     Client(client::Order),
     /// See [`keys::Order`].
@@ -57,6 +60,7 @@ impl Order {
     async fn carry_out(self, ground: &Ground) -> Result<Value, Failure> {
         match self {
             Self::Apply(order) => order.carry_out(ground).await,
+            Self::Certificate(order) => order.carry_out(ground).await,
             Self::Client(order) => order.carry_out(ground).await,
             Self::Keys(order) => order.carry_out(ground).await,
         }
@@ -135,6 +139,7 @@ impl Live {
         let read = || {
             self.access.revoked().read_clients(store)?;
             self.gate.know(model::with_keys(store)?);
+            self.gate.know_certificates(model::with_certificates(store)?);
             self.meters.know(model::with_rates(store)?);
             self.broker.directory().changed()
         };

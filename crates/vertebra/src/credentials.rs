@@ -1,5 +1,6 @@
 //! The credentials of the demonstration nation, written once for a person and a script to use.
 
+pub(crate) mod certificates;
 pub(crate) mod keys;
 pub(crate) mod people;
 
@@ -112,6 +113,8 @@ pub(crate) fn publish(
     let document = json!({
         "base_url": base_url,
         "tls_url": tls_url,
+        "tls_base_url": tls_url,
+        "certificates": certificates::published(folder),
         "token_url": format!("{base_url}/oauth2/token"),
         "authorize_url": format!("{base_url}/oauth2/authorize"),
         "issuers": {

@@ -72,6 +72,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     let mesh = mesh::House::new(broker.clone(), clock.clone(), dice)
         .with_tracer(tracer(&pds))
         .open(config.open)
+        .requiring_certificates(config.mesh_require_certificate)
         .demonstration(site.demonstration);
     let recorder = Recorder::new(store.clone(), clock.clone());
     let conversations = conversations::House::new(recorder.clone(), broker.clone(), clock.clone())

@@ -1,5 +1,6 @@
 //! The exchange: one binary, one folder of data.
 
+mod authority;
 mod beside;
 mod client;
 mod command;

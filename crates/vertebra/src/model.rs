@@ -4,6 +4,7 @@
 //! Parse, then make sense: every mistake in a file is named at once, and nothing is written until
 //! there is none. Applying a file twice changes nothing.
 
+mod certificate;
 mod client;
 mod exchange;
 mod healthcare_service;
@@ -18,6 +19,9 @@ use serde::{Deserialize, Serialize};
 use store::directory::Record;
 use store::{Store, StoreError, Transaction};
 
+pub(crate) use certificate::{
+    CERTIFICATE, Certificate, REVOKED_CERTIFICATE, Revoked, issued, with_certificates,
+};
 pub(crate) use client::{CLIENT, Client, KEY_DIGEST, RETIRING, long_enough, with_keys, with_rates};
 
 /// What a file of the directory says.
@@ -36,6 +40,9 @@ pub(crate) struct File {
     /// The credentials that those call with.
     #[serde(default)]
     pub(crate) client: Vec<Client>,
+    /// The certificates that their systems come in by.
+    #[serde(default)]
+    pub(crate) certificate: Vec<Certificate>,
     /// What can be booked and referred to.
     #[serde(default)]
     pub(crate) healthcare_service: Vec<bars::HealthcareService>,
@@ -94,11 +101,13 @@ impl File {
         let systems = self.system.iter().map(system::record);
         let parties = self.party.iter().flat_map(system::party_records);
         let clients = self.client.iter().map(Client::record);
+        let certificates = self.certificate.iter().map(Certificate::record);
         let services = self.healthcare_service.iter().map(bars::record);
         organisations
             .chain(systems)
             .chain(parties)
             .chain(clients)
+            .chain(certificates)
             .chain(services)
             .chain(self.exchange.records())
             .collect()
@@ -155,6 +164,7 @@ impl File {
             mistakes.extend(one.mistakes());
         }
         mistakes.extend(client::shared_keys(&self.client));
+        mistakes.extend(self.certificate_mistakes(store)?);
         let organisations: HashSet<String> =
             self.organisation.iter().map(|one| one.ods.to_ascii_uppercase()).collect();
         for one in &self.healthcare_service {

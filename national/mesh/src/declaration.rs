@@ -337,11 +337,12 @@ fn may_fail_openly() -> Vec<&'static str> {
 
 /// The faults that any interaction of a mailbox may end in, and these.
 pub(crate) fn may_fail(own: &[&'static str]) -> Vec<&'static str> {
-    const TOKENS: [&str; 6] = [
+    const TOKENS: [&str; 7] = [
         "TOKEN_UNREADABLE",
         "TOKEN_MAILBOX",
         "TOKEN_INVALID",
         "TOKEN_SPENT",
+        "CERTIFICATE",
         "MAILBOX_INACTIVE",
         "MAILBOX_UNKNOWN",
     ];

@@ -37,6 +37,7 @@ pub(crate) const TABLE: &[FaultRow] = &[
     row("TOKEN_MAILBOX", 403, "", "", "Mailbox id does not match token"),
     row("TOKEN_INVALID", 403, "", "", "Invalid Authentication Token"),
     row("TOKEN_SPENT", 403, "", "", "Authentication Token was used before"),
+    row("CERTIFICATE", 403, "", "", "Client certificate does not match mailbox"),
     row("MAILBOX_INACTIVE", 403, "", "", "Mailbox is not active"),
     row("MAILBOX_UNKNOWN", 403, "SEND", "EPL-151", "No mailbox matched"),
     row("FORBIDDEN", 403, "", "", "Forbidden"),

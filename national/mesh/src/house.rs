@@ -29,12 +29,21 @@ pub struct House {
     pub(crate) tracer: Option<Tracer>,
     pub(crate) open: bool,
     pub(crate) demonstration: bool,
+    pub(crate) certificates: bool,
 }
 
 impl House {
     /// Everything the API needs.
     pub fn new(broker: Broker, clock: Clock, dice: Dice) -> Self {
-        Self { broker, clock, dice, tracer: None, open: false, demonstration: false }
+        Self {
+            broker,
+            clock,
+            dice,
+            tracer: None,
+            open: false,
+            demonstration: false,
+            certificates: false,
+        }
     }
 
     /// With somebody who knows the practice of a patient, so that messages can be addressed to it.
@@ -47,6 +56,12 @@ impl House {
     #[must_use]
     pub fn open(self, open: bool) -> Self {
         Self { open, ..self }
+    }
+
+    /// Whether a mailbox asks for a certificate of its organisation beside the token.
+    #[must_use]
+    pub fn requiring_certificates(self, certificates: bool) -> Self {
+        Self { certificates, ..self }
     }
 
     /// Whether testers may reset mailboxes and make up reports.

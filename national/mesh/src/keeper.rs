@@ -5,7 +5,7 @@ use broker::Mailbox;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use jiff::Timestamp;
-use security::{Caller, Mode};
+use security::{Caller, Certificate, Mode};
 use service::{Answer, Keeper, Knock};
 use store::Store;
 
@@ -18,6 +18,9 @@ const ABOUT: &str = "`NHSMESH <mailbox>:<nonce>:<count>:<yyyyMMddHHmm>:<hash>`, 
     count how often it was used, the time in UTC and within two hours of ours, and the hash the \
     HMAC-SHA256, in lower-case hexadecimal, of `<mailbox>:<nonce>:<count>:<password>:<time>` \
     under the shared key of the environment.";
+
+/// What the common names of certificates end with, after `<local-id>.<ods>`.
+const CLIENTS: &str = ".api.mesh-client.nhs.uk";
 
 /// Who decides on the callers of the API.
 pub(crate) fn keeper(house: &House) -> Keeper {
@@ -56,6 +59,9 @@ fn prove(house: &House, knock: &Knock<'_>) -> Result<Proved, Fault> {
         return Err(forbidden("TOKEN_MAILBOX"));
     }
     let mailbox = house.mailbox(&named).ok_or_else(|| forbidden("MAILBOX_UNKNOWN"))?;
+    if house.certificates && !knock.certificate.is_some_and(|shown| is_of(shown, &mailbox)) {
+        return Err(forbidden("CERTIFICATE"));
+    }
     let now = house.clock.now();
     let proved = secret(house, &named)?.is_some_and(|secret| token.is_made_with(&secret));
     if !proved || !token.is_fresh(now) {
@@ -65,6 +71,14 @@ fn prove(house: &House, knock: &Knock<'_>) -> Result<Proved, Fault> {
         return Err(forbidden("MAILBOX_INACTIVE"));
     }
     Ok(Proved { caller: caller(mailbox), once: Some((token.once(), token.over())) })
+}
+
+/// Whether a certificate is one of the organisation that owns a mailbox.
+fn is_of(shown: &Certificate, mailbox: &Mailbox) -> bool {
+    let named = shown.common_name.strip_suffix(CLIENTS).and_then(|rest| rest.rsplit_once('.'));
+    named.is_some_and(|(local, ods)| {
+        !local.is_empty() && ods.eq_ignore_ascii_case(&mailbox.organisation)
+    })
 }
 
 fn secret(house: &House, mailbox: &str) -> Result<Option<Secret>, Fault> {

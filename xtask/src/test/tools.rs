@@ -13,6 +13,7 @@ const PYTHON_PACKAGES: &[&str] = &[
     "playwright==1.65.2",
     "requests==2.34.2",
     "schemathesis==4.32.5",
+    "sslyze==6.3.1",
     "standardwebhooks==1.1.0",
     "zeep==4.3.3",
 ];
@@ -56,6 +57,7 @@ pub(crate) fn clients(base: &str, data: &str) -> Vec<Vec<String>> {
         vec![python.as_str(), "tests/outside/browser_signs_in.py", base, &credentials],
         vec![python.as_str(), "tests/outside/soap_trace.py", base],
         vec![python.as_str(), "tests/outside/webhook_verifies.py", BINARY],
+        vec![python.as_str(), "tests/outside/tls_scan.py", BINARY],
         vec![mailbox_python.as_str(), "tests/outside/mesh_mailbox.py", BINARY],
         vec![mailbox_python.as_str(), "tests/outside/mesh_differences.py", BINARY],
     ]

@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use security::rate::Rates;
 use security::{Gate, Meters, Tokens};
 use store::Store;
-use transport::{Exchange, Health, Listener};
+use transport::{Exchange, Health, Listener, Tls};
 
 use super::{Failure, apply};
 use crate::beside::Beside;
@@ -37,7 +37,7 @@ pub(crate) struct Serve {
     /// The address to listen on [default: 127.0.0.1:8600]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
-    /// The address to listen on for TLS as well [default: none]
+    /// The address to listen on for TLS as well [default: none; of a demonstration, the next port]
     #[arg(long, value_name = "ADDR")]
     tls_listen: Option<String>,
     /// Fill an empty data folder with the demonstration nation
@@ -118,7 +118,7 @@ impl Serve {
         let (listener, address) = listen(config.listen).await?;
         let secure = self.listen_for_tls(config).await?;
         let origin = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let tls_url = secure.as_ref().map(|(_, address)| format!("https://{address}"));
+        let tls_url = secure.as_ref().map(|(_, address, _)| format!("https://{address}"));
         let access = keys::access_tokens(&config.data, store)?;
         let courier = tls::courier(config, store, &origin)?;
         let meters = Arc::new(self.meters(config, store)?);
@@ -166,8 +166,9 @@ impl Serve {
         say_ready(&address.to_string())?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
         let router = transport::router(exchange, pages);
-        if let Some((secure, address)) = secure {
+        if let Some((secure, address, (tls, files))) = secure {
             tracing::info!(%address, "serving TLS");
+            tokio::spawn(tls::watch(tls, files, stop.clone()));
             tokio::join!(secure.serve(router.clone(), stop.clone()), listener.serve(router, stop));
         } else {
             listener.serve(router, stop).await;
@@ -203,15 +204,28 @@ impl Serve {
     async fn listen_for_tls(
         &self,
         config: &Config,
-    ) -> Result<Option<(Listener, SocketAddr)>, Failure> {
-        match (config.tls_listen, tls::prepare(config, self.demo)?) {
-            (Some(address), Some(tls)) => {
-                let (listener, address) = listen(address).await?;
-                Ok(Some((listener.with_tls(tls), address)))
+    ) -> Result<Option<(Listener, SocketAddr, (Tls, tls::Files))>, Failure> {
+        let beside = self.demo.then(|| next_to(config.listen));
+        let Some(address) = config.tls_listen.or(beside) else { return Ok(None) };
+        let (tls, files) = tls::prepare(config, self.demo)?;
+        match listen(address).await {
+            Ok((listener, address)) => {
+                Ok(Some((listener.with_tls(tls.clone()), address, (tls, files))))
             }
-            _ => Ok(None),
+            // Nobody asked for this address: it is not worth a demonstration.
+            Err(failure) if config.tls_listen.is_none() => {
+                eprintln!("vertebra: {failure}: no TLS. hint: --tls-listen another address");
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
         }
     }
+}
+
+/// The address with the next port; a free one, where a free one was asked for.
+fn next_to(address: SocketAddr) -> SocketAddr {
+    let port = if address.port() == 0 { 0 } else { address.port().wrapping_add(1) };
+    SocketAddr::new(address.ip(), port)
 }
 
 /// A socket on an address, and the address with its port.
@@ -259,13 +273,15 @@ fn tokens(config: &Config, demo: bool) -> Result<Tokens, Failure> {
 async fn register(config: &Config, store: &Store) -> Result<(), Failure> {
     let clients = credentials::demonstration_clients(&config.data)?;
     let secrets = Secrets::of(&config.data, &Dice::System)?;
-    keys::register(&config.data, store, clients, &secrets).await
+    keys::register(&config.data, store, clients, &secrets).await?;
+    credentials::certificates::register(&config.data, store).await
 }
 
 /// The gate, with the API keys of the directory's clients.
 fn gate(config: &Config, store: &Store, tokens: Tokens) -> Result<Gate, Failure> {
     let gate = if config.open { Gate::open(tokens) } else { Gate::closed(tokens) };
     gate.know(model::with_keys(store).map_err(|error| error.to_string())?);
+    gate.know_certificates(model::with_certificates(store).map_err(|error| error.to_string())?);
     Ok(gate)
 }
 

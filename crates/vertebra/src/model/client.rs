@@ -238,7 +238,8 @@ pub(crate) fn shared_keys(clients: &[Client]) -> Vec<String> {
     shared.map(|(_, id)| format!("client {id}: another client has the same api_key")).collect()
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
+/// Thirty-two bytes in hexadecimal digits.
+pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
     let pair = |at: usize| u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok();
     let bytes: Option<Vec<u8>> = (0..32).map(pair).collect();
     bytes?.try_into().ok().filter(|_| text.len() == 64)

@@ -10,6 +10,7 @@
 mod administration;
 mod audit;
 mod catalogue;
+mod certificates;
 mod create;
 mod events;
 mod kill;

@@ -1,0 +1,89 @@
+"""A stranger's scanner, sslyze from PyPI, finds nothing old or weak in how the exchange speaks TLS.
+
+It starts an exchange of its own. Versions before TLS 1.2 are not spoken, no cipher without forward
+secrecy and authenticated encryption is taken, callers cannot renegotiate, and known faults of old
+implementations are not there.
+
+Usage: tls_scan.py BINARY
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from sslyze import ScanCommand, Scanner, ServerNetworkLocation, ServerScanRequest
+
+OLD = ["ssl_2_0", "ssl_3_0", "tls_1_0", "tls_1_1"]
+SPOKEN = ["tls_1_2", "tls_1_3"]
+
+
+def scan(host, port):
+    """What the scanner found, by the name of the command."""
+    commands = {
+        *(ScanCommand(f"{version}_cipher_suites") for version in ["ssl_2_0", "ssl_3_0", "tls_1_0"]),
+        *(ScanCommand(f"tls_1_{minor}_cipher_suites") for minor in [1, 2, 3]),
+        ScanCommand.SESSION_RENEGOTIATION,
+        ScanCommand.SESSION_RESUMPTION,
+        ScanCommand.TLS_COMPRESSION,
+        ScanCommand.TLS_1_3_EARLY_DATA,
+        ScanCommand.HEARTBLEED,
+        ScanCommand.ROBOT,
+        ScanCommand.OPENSSL_CCS_INJECTION,
+    }
+    scanner = Scanner()
+    location = ServerNetworkLocation(hostname=host, port=port)
+    scanner.queue_scans([ServerScanRequest(server_location=location, scan_commands=commands)])
+    [found] = list(scanner.get_results())
+    assert found.scan_result is not None, found
+    results = {}
+    for command in commands:
+        attempt = getattr(found.scan_result, command.value)
+        assert attempt.result is not None, f"{command.value}: {attempt.error_reason}"
+        results[command.value] = attempt.result
+    return results
+
+
+def judge(results):
+    """Fails on whatever is old or weak."""
+    for version in OLD:
+        accepted = results[f"{version}_cipher_suites"].accepted_cipher_suites
+        assert not accepted, f"{version} is spoken: {accepted}"
+    for version in SPOKEN:
+        accepted = results[f"{version}_cipher_suites"].accepted_cipher_suites
+        names = sorted(suite.cipher_suite.name for suite in accepted)
+        assert names, f"{version} is not spoken"
+        for name in names:
+            strong = "GCM" in name or "CHACHA20" in name
+            secret = version == "tls_1_3" or name.startswith("TLS_ECDHE_")
+            assert strong and secret, f"{version} takes {name}"
+        print(f"{version}: {', '.join(names)}")
+    renegotiation = results["session_renegotiation"]
+    assert not renegotiation.is_vulnerable_to_client_renegotiation_dos, renegotiation
+    assert renegotiation.supports_secure_renegotiation, renegotiation
+    assert not results["tls_compression"].supports_compression
+    assert not results["tls_1_3_early_data"].supports_early_data
+    assert not results["heartbleed"].is_vulnerable_to_heartbleed
+    assert not results["openssl_ccs_injection"].is_vulnerable_to_ccs_injection
+    assert results["robot"].robot_result.name.startswith("NOT_VULNERABLE"), results["robot"]
+
+
+def main(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        command = [binary, "serve", "--demo", "--people", "20", "--no-local"]
+        command += ["--listen", "127.0.0.1:0", "--data", folder]
+        exchange = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert exchange.stdout.readline().startswith("ready ")
+            credentials = json.loads(Path(folder, "demo/credentials.json").read_text())
+            port = int(credentials["tls_base_url"].rsplit(":", 1)[1])
+            judge(scan("127.0.0.1", port))
+        finally:
+            exchange.terminate()
+            exchange.wait()
+    print("tls_scan: nothing old or weak")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
