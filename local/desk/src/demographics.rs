@@ -5,9 +5,10 @@
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::bars::ORGANISATION;
 use crate::call::Call;
 use crate::client::Trouble;
 use crate::conversation::Conversation;
@@ -108,9 +109,50 @@ pub async fn look_up(
     }
 }
 
+/// Makes a practice that of a patient, as the service described them: on the version that was read,
+/// so that nobody else's change is lost.
+///
+/// # Errors
+/// Why no answer came.
+pub async fn register_at(
+    desk: &Desk,
+    conversation: &Conversation,
+    patient: &Value,
+    practice: &str,
+) -> Result<Found, Trouble> {
+    let text = |path: &str| patient.pointer(path).and_then(Value::as_str).unwrap_or_default();
+    let (number, version) = (text("/id"), text("/meta/versionId"));
+    let patches = match patient.pointer("/generalPractitioner/0/id") {
+        Some(id) => json!([
+            { "op": "test", "path": "/generalPractitioner/0/id", "value": id },
+            {
+                "op": "replace",
+                "path": "/generalPractitioner/0/identifier/value",
+                "value": practice,
+            },
+        ]),
+        None => json!([{ "op": "add", "path": "/generalPractitioner/-", "value": {
+            "type": "Organization",
+            "identifier": { "system": ORGANISATION, "value": practice },
+        } }]),
+    };
+    let url = format!("{}{PATIENT}/{}", desk.card.exchange, encoded(number));
+    let update = Call::new(Method::PATCH, url, SERVICE, "register the patient with this practice")
+        .header("if-match", &format!("W/\"{version}\""))
+        .body("application/json-patch+json", json!({ "patches": patches }).to_string());
+    let answer = desk.call(conversation, update).await?;
+    Ok(match answer.status {
+        200 => Found::Patient(Box::new(answer.json())),
+        _ => refused(&answer),
+    })
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
 async fn read(desk: &Desk, conversation: &Conversation, number: &str) -> Result<Found, Trouble> {
-    let number = utf8_percent_encode(number, NON_ALPHANUMERIC);
-    let url = format!("{}{PATIENT}/{number}", desk.card.exchange);
+    let url = format!("{}{PATIENT}/{}", desk.card.exchange, encoded(number));
     let read = Call::new(Method::GET, url, SERVICE, "read a patient");
     let answer = desk.call(conversation, read).await?;
     Ok(match answer.status {
@@ -133,7 +175,6 @@ fn query(wanted: &Wanted) -> String {
         ("birthdate", &birth_date),
         ("address-postalcode", &wanted.postcode),
     ];
-    let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
     let said = parameters.iter().filter_map(|(name, value)| {
         let value = value.as_deref()?;
         Some(format!("{name}={}", encoded(value)))

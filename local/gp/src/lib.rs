@@ -5,10 +5,20 @@
 //! | act | does |
 //! |---|---|
 //! | `trace` | asks the demographics service who somebody is, and registers them |
+//! | `admit` | becomes the practice of a patient, and begins a record |
+//! | `transfer` | becomes the practice of a patient, and gets their record from the one before |
+//! | `away` | does not answer for some seconds, as a program that does not run |
 
+mod admit;
+mod gp2gp;
+mod record;
 mod registration;
 mod system;
 mod trace;
+mod transfer;
 
+pub use gp2gp::Partner;
+pub use record::{Note, Record};
 pub use registration::Registration;
-pub use system::{System, open};
+pub use system::{Handler, open};
+pub use transfer::{Transfer, Way};

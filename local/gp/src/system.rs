@@ -1,53 +1,172 @@
-//! The system itself: its desk and its doors.
+//! The system itself: its desk, its doors, and what is on its way.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use desk::control::{self, Done, Refusal};
-use desk::{Desk, Door, Reply, Request, Stop};
+use desk::{Desk, Door, Doors, Reply, Request, Stop};
+use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, Notify, watch};
+use uuid::Uuid;
 
-use crate::{registration, trace};
+use crate::gp2gp::{self, Partner};
+use crate::transfer::{self, Transfer, Way};
+use crate::{admit, record, registration, trace};
 
 /// What may be looked at, at the control door.
-const KINDS: &[&str] = &[registration::KIND];
+const KINDS: &[&str] = &[registration::KIND, record::KIND, transfer::KIND];
+/// The longest that it can be told to be away, in seconds.
+const SECONDS_MAX: u64 = 120;
+
+/// How the system exchanges messages: its own party, where the broker is, and with whom.
+#[derive(Clone, Debug, Default)]
+pub struct Handler {
+    /// Its own party key.
+    pub party: String,
+    /// Where the broker is: `https://host:port`, without a path.
+    pub broker: String,
+    /// The practices that it can exchange records with.
+    pub partners: Vec<Partner>,
+}
 
 /// The system of a practice.
 #[derive(Debug)]
-pub struct System {
+pub(crate) struct System {
     pub(crate) desk: Desk,
+    pub(crate) handler: Handler,
+    present: watch::Sender<bool>,
+    /// Told whenever a transfer changes.
+    changed: Notify,
+    /// Held by who changes one.
+    changing: Mutex<()>,
 }
 
-/// Opens the doors of a practice's system: gives where its control door is, and what runs it until
-/// told to stop.
+/// Opens the doors of a practice's system: gives where they are, and what runs it until told to
+/// stop.
 ///
 /// # Errors
 /// When no door can be had.
-pub async fn open(desk: Desk, stop: Stop) -> Result<(String, impl Future<Output = ()>), String> {
+pub async fn open(
+    desk: Desk,
+    handler: Handler,
+    stop: Stop,
+) -> Result<(Doors, impl Future<Output = ()>), String> {
     let control = Door::open(&desk.folder, "control").await?;
-    let url = control.url();
-    let system = Arc::new(System { desk });
+    let systems = Door::open(&desk.folder, "systems").await?;
+    let doors = Doors { control: control.url(), systems: systems.url() };
+    let (present, here) = watch::channel(true);
+    let (changed, changing) = (Notify::new(), Mutex::default());
+    let system = Arc::new(System { desk, handler, present, changed, changing });
     let running = async move {
-        // Nobody sends it away: people can always reach it.
-        let (_always, here) = watch::channel(true);
-        let answer = move |request| {
-            let system = system.clone();
-            async move { system.answer(request).await }
-        };
-        control.serve(answer, here, stop).await;
+        let (_always, always) = watch::channel(true);
+        let (inside, outside) = (system.clone(), system);
+        let ordered = move |request| inside.clone().ordered(request);
+        let asked = move |request| gp2gp::arrive(outside.clone(), request);
+        tokio::join!(
+            control.serve(ordered, always, stop.clone()),
+            systems.serve(asked, here, stop)
+        );
     };
-    Ok((url, running))
+    Ok((doors, running))
+}
+
+/// For how long.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seconds {
+    seconds: u64,
 }
 
 impl System {
-    async fn answer(&self, request: Request) -> Reply {
+    /// A person says what to do.
+    async fn ordered(self: Arc<Self>, request: Request) -> Reply {
         control::answer(&self.desk, &request, KINDS, |act, told| self.act(act, told)).await
     }
 
     async fn act(&self, act: String, told: Value) -> Result<Done, Refusal> {
         match act.as_str() {
             "trace" => trace::trace(self, control::told(&told)?).await,
+            "admit" => admit::admit(self, control::told(&told)?).await,
+            "transfer" => transfer::transfer(self, control::told(&told)?).await,
+            "away" => self.away(control::told(&told)?),
             other => Err(Refusal::unknown(other)),
         }
+    }
+
+    /// Shuts the door to other systems for a while.
+    fn away(&self, told: Seconds) -> Result<Done, Refusal> {
+        if told.seconds > SECONDS_MAX {
+            return Err(Refusal::incorrect(format!("seconds: at most {SECONDS_MAX}")));
+        }
+        let present = self.present.clone();
+        present.send_replace(false);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(told.seconds)).await;
+            present.send_replace(true);
+        });
+        let says = format!("{} does not answer for {} s", self.desk.card.title, told.seconds);
+        Ok(Done::new(&self.desk.begin(), "away", says))
+    }
+
+    /// Keeps how a transfer stands.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) async fn keep(&self, transfer: &Transfer) -> std::io::Result<()> {
+        let id = transfer.conversation.to_string();
+        self.desk.folder.put(transfer::KIND, &id, transfer).await?;
+        self.changed.notify_waiters();
+        Ok(())
+    }
+
+    /// The transfer of a conversation.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) async fn transfer(&self, id: Uuid) -> std::io::Result<Option<Transfer>> {
+        self.desk.folder.get(transfer::KIND, &id.to_string()).await
+    }
+
+    /// A transfer came to an end, unless it had one.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub(crate) async fn ended(&self, id: Uuid, state: &str) -> std::io::Result<()> {
+        let _alone = self.changing.lock().await;
+        match self.transfer(id).await? {
+            Some(known) if is_open(&known) => {
+                self.keep(&Transfer { state: state.to_owned(), ..known }).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How a transfer stands once it came to an end, or after a while.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) async fn awaited(&self, id: Uuid, wait: Duration) -> std::io::Result<String> {
+        let ended = async {
+            loop {
+                // Listening begins before the look, so that no change falls between the two.
+                let changed = self.changed.notified();
+                match self.transfer(id).await? {
+                    Some(known) if is_open(&known) => changed.await,
+                    known => return Ok(known.map(|known| known.state).unwrap_or_default()),
+                }
+            }
+        };
+        match tokio::time::timeout(wait, ended).await {
+            Ok(state) => state,
+            Err(_) => Ok("asked".to_owned()),
+        }
+    }
+}
+
+fn is_open(transfer: &Transfer) -> bool {
+    match transfer.way {
+        Way::In => transfer.state == "asked",
+        Way::Out => transfer.state == "sent",
     }
 }
