@@ -5,12 +5,15 @@ use std::path::Path;
 
 use bars::HealthcareService;
 use base::{Clock, Dice};
-use desk::{Card, Desk, Doors, Stop};
+use desk::{Card, Desk, Stop};
+use nhs::directory::{Contract, Party, Pattern};
 use serde_json::{Value, json};
 use store::{Store, Transaction};
 use tokio::task::JoinSet;
 
 use crate::credentials::keys;
+use crate::model::party_records;
+use crate::nation::organisations::party_key;
 
 /// What a local system is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +47,14 @@ pub(crate) struct Local {
 }
 
 const DEMOGRAPHICS: &str = "urn:nhsd:apim:app:level3:personal-demographics-service";
+const MESSAGING: &str = "urn:nhsd:apim:app:level3:spine-messaging";
 const REFERRALS: &str = "urn:nhsd:apim:app:level3:booking-and-referral";
+
+/// How often, how soon and for how long a message is sent again that nobody acknowledged: sooner
+/// than on the national broker, so that a story does not last for hours.
+const RETRIES: u32 = 5;
+const RETRY_INTERVAL: &str = "PT1S";
+const PERSIST_DURATION: &str = "PT1M";
 
 /// The local systems.
 pub(crate) const LOCALS: [Local; 4] = [
@@ -54,7 +64,7 @@ pub(crate) const LOCALS: [Local; 4] = [
         title: "Hill Road Surgery",
         organisation: "Y90001",
         system: "200000009001",
-        scopes: &[DEMOGRAPHICS],
+        scopes: &[DEMOGRAPHICS, MESSAGING],
         grants: &["app-restricted-update"],
         service: None,
     },
@@ -64,7 +74,7 @@ pub(crate) const LOCALS: [Local; 4] = [
         title: "Riverside Practice",
         organisation: "Y90002",
         system: "200000009002",
-        scopes: &[DEMOGRAPHICS],
+        scopes: &[DEMOGRAPHICS, MESSAGING],
         grants: &["app-restricted-update"],
         service: None,
     },
@@ -111,6 +121,7 @@ pub(crate) fn named(name: &str) -> Option<&'static Local> {
 pub(crate) struct Locals {
     rows: Vec<Value>,
     services: Vec<HealthcareService>,
+    parties: Vec<Party>,
     running: JoinSet<()>,
     stop: Stop,
 }
@@ -127,8 +138,9 @@ impl Locals {
             let named = |why| format!("{}: {why}", local.name);
             locals.open(local, data, exchange).await.map_err(named)?;
         }
-        let records = locals.services.iter().map(bars::record);
-        let moved = records.filter(|record| {
+        let services = locals.services.iter().map(bars::record);
+        let parties = locals.parties.iter().flat_map(party_records);
+        let moved = services.chain(parties).filter(|record| {
             // A directory that cannot be read says so when it is written to.
             let known = store.directory().get(record.kind, &record.id).unwrap_or_default();
             known.as_deref() != record.body.as_deref()
@@ -153,9 +165,10 @@ impl Locals {
         let (service, _) = local.service.unwrap_or_default();
         let doors = match local.kind {
             Kind::Practice => {
-                let (control, running) = gp::open(desk, stop).await?;
+                let (doors, running) = gp::open(desk, handler(local, exchange), stop).await?;
                 self.running.spawn(running);
-                Doors { control, systems: String::new() }
+                self.parties.push(party(local, &doors.systems));
+                doors
             }
             Kind::Hospital => {
                 let (doors, running) = hospital::open(desk, service, stop).await?;
@@ -171,8 +184,8 @@ impl Locals {
         if let Some(row) = row.as_object_mut() {
             row.insert("control_url".into(), doors.control.into());
             row.insert("control_secret".into(), secret.into());
+            row.insert("url".into(), doors.systems.clone().into());
             if local.service.is_some() {
-                row.insert("url".into(), doors.systems.clone().into());
                 row.insert("service".into(), service.into());
             }
         }
@@ -199,6 +212,48 @@ impl Locals {
         self.stop.cancel();
         while self.running.join_next().await.is_some() {}
     }
+}
+
+/// Where the messages of a practice are posted to, and which it takes.
+fn party(local: &Local, door: &str) -> Party {
+    let gp2gp = |action: &str| format!("{}:{action}", gp::SERVICE);
+    Party {
+        key: party_key(local.system, local.organisation),
+        organisation: local.organisation.to_owned(),
+        address: format!("{door}{}/intermediary", spine::reliable::BASE),
+        private: true,
+        contract: vec![Contract {
+            cpa: cpa(local),
+            pattern: Pattern::ForwardReliable,
+            interactions: gp::INTERACTIONS.iter().map(|action| gp2gp(action)).collect(),
+            retries: RETRIES,
+            retry_interval: RETRY_INTERVAL.to_owned(),
+            persist_duration: PERSIST_DURATION.to_owned(),
+        }],
+        ..Party::default()
+    }
+}
+
+/// How a practice exchanges messages, and with which others.
+fn handler(local: &Local, exchange: &str) -> gp::Handler {
+    let practices = LOCALS.iter().filter(|one| one.kind == Kind::Practice);
+    let others = practices.filter(|one| one.name != local.name);
+    let partner = |one: &Local| gp::Partner {
+        organisation: one.organisation.to_owned(),
+        system: one.system.to_owned(),
+        party: party_key(one.system, one.organisation),
+        cpa: cpa(one),
+    };
+    gp::Handler {
+        party: party_key(local.system, local.organisation),
+        broker: exchange.to_owned(),
+        partners: others.map(partner).collect(),
+    }
+}
+
+/// The contract under which a practice takes messages.
+fn cpa(local: &Local) -> String {
+    format!("S20001A{}", local.system.get(6..).unwrap_or_default())
 }
 
 fn card(local: &Local, data: &Path, exchange: &str) -> Card {

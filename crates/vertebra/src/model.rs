@@ -23,6 +23,7 @@ pub(crate) use certificate::{
     CERTIFICATE, Certificate, REVOKED_CERTIFICATE, Revoked, issued, with_certificates,
 };
 pub(crate) use client::{CLIENT, Client, KEY_DIGEST, RETIRING, long_enough, with_keys, with_rates};
+pub(crate) use system::party_records;
 
 /// What a file of the directory says.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -22,7 +22,7 @@ mod load;
 pub(crate) mod mailboxes;
 mod names;
 mod number;
-mod organisations;
+pub(crate) mod organisations;
 mod patient;
 mod person;
 mod population;

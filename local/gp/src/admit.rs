@@ -18,7 +18,12 @@ pub(crate) struct Told {
     /// What is noted at once.
     #[serde(default)]
     notes: Vec<String>,
+    /// How large one more note is, in bytes, at most 16 MiB: for records that are too large.
+    #[serde(default)]
+    padding_bytes: usize,
 }
+
+const PADDING_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Admits a patient.
 ///
@@ -46,7 +51,10 @@ pub(crate) async fn admit(system: &System, told: Told) -> Result<Done, Refusal> 
     let now = desk.clock.now();
     let registration = Registration::read(&patient, now, &conversation);
     let at = now.strftime("%Y%m%d%H%M%S").to_string();
-    let notes = told.notes.into_iter().map(|text| Note { at: at.clone(), text }).collect();
+    let padding = "x".repeat(told.padding_bytes.min(PADDING_BYTES_MAX));
+    let padding = (!padding.is_empty()).then_some(padding);
+    let notes =
+        told.notes.into_iter().chain(padding).map(|text| Note { at: at.clone(), text }).collect();
     let record = Record { nhs_number: registration.nhs_number.clone(), notes };
     desk.folder.put(record::KIND, &record.nhs_number, &record).await?;
     desk.folder.put(registration::KIND, &registration.nhs_number, &registration).await?;

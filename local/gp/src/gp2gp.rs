@@ -19,11 +19,13 @@ mod wrap;
 
 pub(crate) use arrive::arrive;
 pub use envelope::Partner;
-pub(crate) use envelope::post;
+pub(crate) use envelope::{Manner, post};
 pub(crate) use request::ask;
 
 /// The service that GP2GP messages belong to.
-pub(crate) const SERVICE: &str = "urn:nhs:names:services:gp2gp";
+pub const SERVICE: &str = "urn:nhs:names:services:gp2gp";
+/// The messages that a practice takes.
+pub const INTERACTIONS: [&str; 3] = [REQUEST, EXTRACT, ACKNOWLEDGE];
 /// Asks for a record.
 pub(crate) const REQUEST: &str = "RCMR_IN010000UK05";
 /// Brings it.
@@ -36,6 +38,8 @@ pub(crate) const ACKNOWLEDGE: &str = "MCCI_IN010000UK13";
 pub(crate) enum Reason {
     /// The patient is not at this practice.
     NotHere,
+    /// The extract could not be made or sent.
+    NotGenerated,
     /// The record could not be put in its place.
     NotIntegrated,
     /// The request cannot be understood.
@@ -55,6 +59,7 @@ impl Reason {
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::NotHere => "06",
+            Self::NotGenerated => "10",
             Self::NotIntegrated => "11",
             Self::Malformed => "18",
             Self::NotTheirPractice => "19",
@@ -68,6 +73,7 @@ impl Reason {
     pub(crate) fn display(self) -> &'static str {
         match self {
             Self::NotHere => "Patient not at surgery",
+            Self::NotGenerated => "Failed to successfully generate EHR Extract",
             Self::NotIntegrated => "Failed to successfully integrate EHR Extract",
             Self::Malformed => "Request message not well-formed or not able to be processed",
             Self::NotTheirPractice => {

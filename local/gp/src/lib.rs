@@ -7,6 +7,7 @@
 //! | `trace` | asks the demographics service who somebody is, and registers them |
 //! | `admit` | becomes the practice of a patient, and begins a record |
 //! | `transfer` | becomes the practice of a patient, and gets their record from the one before |
+//! | `silent` | takes messages and does nothing about them for some seconds |
 //! | `away` | does not answer for some seconds, as a program that does not run |
 
 mod admit;
@@ -17,7 +18,7 @@ mod system;
 mod trace;
 mod transfer;
 
-pub use gp2gp::Partner;
+pub use gp2gp::{INTERACTIONS, Partner, SERVICE};
 pub use record::{Note, Record};
 pub use registration::Registration;
 pub use system::{Handler, open};

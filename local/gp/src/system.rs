@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use desk::control::{self, Done, Refusal};
 use desk::{Desk, Door, Doors, Reply, Request, Stop};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::{Mutex, Notify, watch};
@@ -36,6 +37,8 @@ pub(crate) struct System {
     pub(crate) desk: Desk,
     pub(crate) handler: Handler,
     present: watch::Sender<bool>,
+    /// Until when it takes messages and does nothing about them.
+    pub(crate) silent: Mutex<Option<Timestamp>>,
     /// Told whenever a transfer changes.
     changed: Notify,
     /// Held by who changes one.
@@ -56,8 +59,14 @@ pub async fn open(
     let systems = Door::open(&desk.folder, "systems").await?;
     let doors = Doors { control: control.url(), systems: systems.url() };
     let (present, here) = watch::channel(true);
-    let (changed, changing) = (Notify::new(), Mutex::default());
-    let system = Arc::new(System { desk, handler, present, changed, changing });
+    let system = Arc::new(System {
+        desk,
+        handler,
+        present,
+        silent: Mutex::default(),
+        changed: Notify::new(),
+        changing: Mutex::default(),
+    });
     let running = async move {
         let (_always, always) = watch::channel(true);
         let (inside, outside) = (system.clone(), system);
@@ -90,6 +99,7 @@ impl System {
             "admit" => admit::admit(self, control::told(&told)?).await,
             "transfer" => transfer::transfer(self, control::told(&told)?).await,
             "away" => self.away(control::told(&told)?),
+            "silent" => self.silent(control::told(&told)?).await,
             other => Err(Refusal::unknown(other)),
         }
     }
@@ -107,6 +117,16 @@ impl System {
         });
         let says = format!("{} does not answer for {} s", self.desk.card.title, told.seconds);
         Ok(Done::new(&self.desk.begin(), "away", says))
+    }
+
+    /// Takes messages and does nothing about them, for a while.
+    async fn silent(&self, told: Seconds) -> Result<Done, Refusal> {
+        if told.seconds > SECONDS_MAX {
+            return Err(Refusal::incorrect(format!("seconds: at most {SECONDS_MAX}")));
+        }
+        *self.silent.lock().await = Some(self.desk.clock.in_s(told.seconds.cast_signed()));
+        let says = format!("{} does nothing for {} s", self.desk.card.title, told.seconds);
+        Ok(Done::new(&self.desk.begin(), "silent", says))
     }
 
     /// Keeps how a transfer stands.

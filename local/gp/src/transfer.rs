@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::gp2gp;
+use crate::gp2gp::{self, Manner};
 use crate::registration::{self, Registration};
 use crate::system::System;
 
@@ -60,6 +60,12 @@ pub(crate) struct Told {
     /// Whether to leave out to become the patient's practice first, as nobody should.
     #[serde(default)]
     without_registration: bool,
+    /// Whether to ask without a token.
+    #[serde(default)]
+    without_token: bool,
+    /// Whether to send the request twice under the same id.
+    #[serde(default)]
+    twice: bool,
     /// How long to wait for the record.
     #[serde(default = "wait_s")]
     wait_s: u64,
@@ -98,12 +104,19 @@ pub(crate) async fn transfer(system: &System, told: Told) -> Result<Done, Refusa
         extract: String::new(),
     };
     system.keep(&transfer).await?;
+    let manner = match (told.without_token, told.twice) {
+        (true, _) => Manner::WithoutToken,
+        (_, true) => Manner::Twice,
+        _ => Manner::Usual,
+    };
     let about = (transfer.nhs_number.as_str(), transfer.request.as_str());
-    match gp2gp::ask(system, &conversation, partner, about).await {
-        Ok(answer) if answer.is_good() => {}
+    match gp2gp::ask(system, &conversation, partner, about, manner).await {
+        // With 200 comes the word that the envelope is wrong.
+        Ok(answer) if answer.status == 202 => {}
         Ok(answer) => {
             let says = format!("the broker did not take the request: {}. {BROKER}", answer.status);
-            let outcome = if answer.status == 403 { "not-allowed" } else { "not-taken" };
+            let refused = matches!(answer.status, 401 | 403);
+            let outcome = if refused { "not-allowed" } else { "not-taken" };
             return Ok(Done::new(&conversation, outcome, says));
         }
         Err(trouble) => {
@@ -159,6 +172,10 @@ fn words(state: &str) -> String {
         "integrated" => "the record came, and is in its place".to_owned(),
         "asked" => format!("no record came in time. {LATER}"),
         "refused-06" => format!("06: the patient was never at that practice. {PAPER}"),
+        "refused-10" => format!(
+            "10: the other practice could not make or send the extract, for \
+            example since it is larger than a message of the broker may be. {PAPER}"
+        ),
         "refused-19" => format!(
             "19: this practice is not the patient's, so it gets no record. \
             {REGISTER}"

@@ -45,6 +45,8 @@ pub(crate) struct DemoLocal {
     pub(crate) name: String,
     /// The name of its organisation.
     pub(crate) title: String,
+    /// The code of its organisation.
+    pub(crate) organisation: String,
     /// The service that it answers for, if any.
     #[serde(default)]
     pub(crate) service: String,

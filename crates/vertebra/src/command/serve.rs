@@ -129,6 +129,8 @@ impl Serve {
             meters: &meters,
             demonstration: self.demo,
         };
+        // Before the house, which then knows where they are.
+        let locals = self.locals(config, store, address).await?;
         let house = house::wire(store, config, &site)?;
         let gate = gate(config, store, tokens)?
             .with_access_tokens(access.clone())
@@ -136,7 +138,6 @@ impl Serve {
         let live = Live { gate: gate.clone(), access, meters, broker: house.broker.clone() };
         let door = Door::open(&config.data)?;
         let pusher = house.pusher.clone();
-        let locals = self.locals(config, store, address).await?;
         if self.demo {
             credentials::publish(&config.data, &origin, tls_url.as_deref(), locals.rows())?;
         }

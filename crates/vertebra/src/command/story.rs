@@ -8,6 +8,7 @@ mod cast;
 mod diagram;
 mod handover;
 mod trace;
+mod transfer;
 
 use desk::control::Done;
 use serde_json::json;
@@ -40,6 +41,8 @@ enum Name {
     Trace,
     /// A paramedic hands a patient over to an emergency department
     Handover,
+    /// A practice gets a patient's record from another one, through the message broker
+    Transfer,
 }
 
 /// What can go wrong in a story.
@@ -77,6 +80,7 @@ impl Story {
         let played = match self.name {
             Name::Trace => trace::play(&cast, self.unhappy)?,
             Name::Handover => handover::play(&cast, self.unhappy)?,
+            Name::Transfer => transfer::play(&cast, self.unhappy)?,
         };
         if self.json {
             let ended = played.as_expected();

@@ -78,7 +78,7 @@ fn exchange(asid: u64, code: &str) -> Record {
 }
 
 /// The party key of a system.
-fn party_key(asid: &str, code: &str) -> String {
+pub(crate) fn party_key(asid: &str, code: &str) -> String {
     format!("{code}-{}", asid.get(6..).unwrap_or_default())
 }
 

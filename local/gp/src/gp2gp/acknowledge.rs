@@ -3,6 +3,7 @@
 use desk::{Answer, Conversation, Trouble};
 use hl7v3::wrapper::{AckKind, Acknowledgement, Code};
 
+use super::envelope::{Manner, Outgoing};
 use super::wrap::wrap;
 use super::{ACKNOWLEDGE, Partner, Reason, post};
 use crate::system::System;
@@ -37,5 +38,6 @@ pub(super) async fn acknowledge(
         None => "MCCI_IN010000UK13: the record is in its place",
         Some(_) => "MCCI_IN010000UK13: no, and why",
     };
-    post(&system.desk, &system.handler, conversation, to, what, message, None).await
+    let outgoing = Outgoing { to, what, message, manner: Manner::Usual };
+    post(&system.desk, &system.handler, conversation, outgoing).await
 }

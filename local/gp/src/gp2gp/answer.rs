@@ -5,6 +5,7 @@ use desk::demographics::{Found, Wanted, look_up};
 use hl7v3::wrapper::Transmission;
 
 use super::acknowledge::acknowledge;
+use super::envelope::{Manner, Outgoing};
 use super::request::{Asked, read};
 use super::{Partner, Reason, extract, post};
 use crate::record::{self, Record};
@@ -46,8 +47,18 @@ pub(super) async fn answer(
     };
     system.keep(&transfer).await.map_err(|error| error.to_string())?;
     let what = "RCMR_IN030000UK06: here is the record";
-    let posted = post(&system.desk, &system.handler, conversation, from, what, extract, None).await;
-    posted.map(drop).map_err(|trouble| trouble.to_string())
+    let outgoing = Outgoing { to: from, what, message: extract, manner: Manner::Usual };
+    let posted = post(&system.desk, &system.handler, conversation, outgoing).await;
+    let posted = posted.map_err(|trouble| trouble.to_string())?;
+    if posted.status == 202 {
+        return Ok(());
+    }
+    // The asker must not wait for what cannot be sent.
+    let reason = Reason::NotGenerated;
+    let told = acknowledge(system, conversation, from, &message.id, Some(reason)).await;
+    let ended = system.ended(conversation.id(), &format!("not-taken-{}", posted.status)).await;
+    ended.map_err(|error| error.to_string())?;
+    told.map(drop).map_err(|trouble| trouble.to_string())
 }
 
 /// Whether a partner may have a record: the patient was here, and the demographics service says

@@ -47,12 +47,17 @@ pub(crate) async fn arrive(system: Arc<System>, request: Request) -> Reply {
             return Reply::new(StatusCode::SERVICE_UNAVAILABLE);
         }
         Ok(false) => {}
+        Ok(true) if is_silent(&system).await => {}
         Ok(true) => {
             let worker = system.clone();
             tokio::spawn(async move { work(worker, partner, package).await });
         }
     }
     signal(&system, |id, now| Message::acknowledging(&header, id, now))
+}
+
+async fn is_silent(system: &System) -> bool {
+    system.silent.lock().await.is_some_and(|until| system.desk.clock.now() < until)
 }
 
 /// Whether a message is here for the first time; if so, that it was is on disk now.

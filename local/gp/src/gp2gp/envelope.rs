@@ -38,6 +38,30 @@ pub struct Partner {
     pub cpa: String,
 }
 
+/// A message on its way out.
+pub(crate) struct Outgoing<'a> {
+    /// For whom.
+    pub(crate) to: &'a Partner,
+    /// What it is, in words without patients.
+    pub(crate) what: &'static str,
+    /// The message.
+    pub(crate) message: Transmission<'a>,
+    /// How it is sent.
+    pub(crate) manner: Manner,
+}
+
+/// How a message is sent. Whoever shows what goes wrong sends otherwise than usual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// As it should be.
+    #[default]
+    Usual,
+    /// Without a token.
+    WithoutToken,
+    /// Twice, under the same id, as somebody whose line was cut would.
+    Twice,
+}
+
 /// Posts a message to the broker, for a partner, as part of a conversation.
 ///
 /// # Errors
@@ -46,11 +70,9 @@ pub(crate) async fn post(
     desk: &Desk,
     handler: &Handler,
     conversation: &Conversation,
-    to: &Partner,
-    what: &'static str,
-    message: Transmission<'_>,
-    answers: Option<&str>,
+    outgoing: Outgoing<'_>,
 ) -> Result<Answer, Trouble> {
+    let Outgoing { to, what, message, manner } = outgoing;
     let action = message.interaction.extension.clone();
     let payload = xml::write(&message.into_element(), &[("", NAMESPACE)]);
     let header = Header {
@@ -62,7 +84,6 @@ pub(crate) async fn post(
         action: action.clone(),
         message_id: id(desk),
         timestamp: instant(desk.clock.now()),
-        ref_to: answers.map(str::to_owned),
         eliminate_duplicates: true,
         ack_requested: Some(AckRequested { actor: TO_NEXT_HANDLER.to_owned(), signed: false }),
         ..Header::default()
@@ -87,8 +108,12 @@ pub(crate) async fn post(
     let url = format!("{}{FORWARD}", handler.broker);
     let call = Call::new(Method::POST, url, "message broker", what)
         .header("soapaction", &format!("{SERVICE}/{action}"))
-        .body(&content_type, body)
-        .without_token();
+        .body(&content_type, body);
+    match manner {
+        Manner::Usual => {}
+        Manner::WithoutToken => return desk.call(conversation, call.without_token()).await,
+        Manner::Twice => drop(desk.call(conversation, call.clone()).await?),
+    }
     desk.call(conversation, call).await
 }
 

@@ -4,6 +4,7 @@ use desk::{Answer, Conversation, Trouble};
 use hl7v3::wrapper::{InstanceId, NAMESPACE, Transmission, said};
 use hl7v3::xml::Element;
 
+use super::envelope::{Manner, Outgoing};
 use super::wrap::{NHS_NUMBERS, organisation, record_target, wrap};
 use super::{Partner, REQUEST, post};
 use crate::system::System;
@@ -28,6 +29,7 @@ pub(crate) async fn ask(
     conversation: &Conversation,
     to: &Partner,
     (nhs_number, id): (&str, &str),
+    manner: Manner,
 ) -> Result<Answer, Trouble> {
     let desk = &system.desk;
     let asked = Asked {
@@ -37,7 +39,7 @@ pub(crate) async fn ask(
     };
     let message = wrap(desk, REQUEST, to, None, Some(written(&asked, &to.organisation)));
     let what = "RCMR_IN010000UK05: may I have the record?";
-    post(desk, &system.handler, conversation, to, what, message, None).await
+    post(desk, &system.handler, conversation, Outgoing { to, what, message, manner }).await
 }
 
 fn written<'a>(asked: &Asked, of: &str) -> Element<'a> {

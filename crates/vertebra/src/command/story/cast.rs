@@ -25,6 +25,8 @@ pub(super) struct Cast {
 pub(super) struct Actor {
     /// The name of its organisation.
     pub(super) title: String,
+    /// The code of its organisation.
+    pub(super) organisation: String,
     /// The service that it answers for; empty when it answers for none.
     pub(super) service: String,
     client: Client,
@@ -58,6 +60,7 @@ impl Cast {
         let tls = ureq::tls::TlsConfig::default();
         Ok(Actor {
             title: local.title.clone(),
+            organisation: local.organisation.clone(),
             service: local.service.clone(),
             client: Client::new(&local.control_url, tls)?,
             secret: Secret::new(local.control_secret.clone()),
