@@ -29,6 +29,7 @@ mod sign_in;
 mod stop;
 mod story_handover;
 mod story_trace;
+mod story_transfer;
 mod tokens;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_vertebra");

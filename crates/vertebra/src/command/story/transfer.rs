@@ -14,7 +14,7 @@ const PATIENT: &str = "9736363120";
 const STRANGER: &str = "9736363074";
 /// How long the old practice does not run, or does nothing, in seconds.
 const AWAY_S: u64 = 2;
-const SILENT_S: u64 = 8;
+const SILENT_S: u64 = 2;
 /// How long the new practice waits for a record that does not come, in seconds.
 const WAIT_S: u64 = 3;
 /// More than the broker takes, in bytes.
