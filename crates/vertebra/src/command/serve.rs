@@ -129,7 +129,6 @@ impl Serve {
             meters: &meters,
             demonstration: self.demo,
         };
-        // Before the house, which then knows where they are.
         let locals = self.locals(config, store, address).await?;
         let house = house::wire(store, config, &site)?;
         let gate = gate(config, store, tokens)?
@@ -189,7 +188,8 @@ impl Serve {
         Ok(Meters::new(Clock::System, own, default).with_whole_apis(whole))
     }
 
-    /// The local systems of a demonstration, which find the exchange at an address.
+    /// The local systems of a demonstration, which find the exchange at an address. They start before
+    /// the house is wired, which then knows where they are.
     async fn locals(
         &self,
         config: &Config,
