@@ -27,7 +27,7 @@ pub(crate) struct State {
     /// Where the client wants its answer.
     pub(crate) redirect_uri: String,
     /// What the answer repeats.
-    state: String,
+    repeated: String,
     /// What whoever redeems the code must prove.
     pub(crate) challenge: Option<String>,
     /// Whose sign-in service it is.
@@ -98,7 +98,7 @@ impl State {
                 id: secret(house),
                 client: client.id.clone(),
                 redirect_uri: redirect_uri.to_owned(),
-                state: state.to_owned(),
+                repeated: state.to_owned(),
                 challenge: challenge.map(str::to_owned),
                 people,
                 nonce: secret(house),
@@ -117,7 +117,7 @@ impl State {
 
     /// Sends the person back to the client.
     pub(crate) fn answer(&self, words: &[(&str, &str)]) -> Reply {
-        let state = ("state", self.state.as_str());
+        let state = ("state", self.repeated.as_str());
         back(&self.redirect_uri, words.iter().copied().chain([state]))
     }
 }

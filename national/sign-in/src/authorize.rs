@@ -15,9 +15,8 @@ const REFUSED: &str = "Sign-in cannot start";
 /// Answers `GET /authorize`.
 pub(crate) async fn authorize(house: House, request: Request) -> Answer {
     let refused = |text: &str| notice(&house, StatusCode::BAD_REQUEST, REFUSED, text);
-    let query = match Form::query(&request) {
-        Ok(query) => query,
-        Err(_) => return refused("The request has a parameter twice, or too many."),
+    let Ok(query) = Form::query(&request) else {
+        return refused("The request has a parameter twice, or too many.");
     };
     let Some(client) = client(&house, query.get("client_id"))? else {
         return refused("The client_id is missing or not known.");

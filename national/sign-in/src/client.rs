@@ -91,11 +91,9 @@ impl Client {
 /// The id and the secret that a client gives, in the form or in the Authorization header.
 pub(crate) fn given(request: &Request, form: &Form) -> (Option<String>, Option<String>) {
     let header = request.header(http::header::AUTHORIZATION.as_str());
-    match header.and_then(client_secret::from_basic) {
-        Some((id, secret)) => (Some(id), Some(secret)),
-        None => {
-            let field = |name| form.get(name).map(str::to_owned);
-            (field("client_id"), field("client_secret"))
-        }
+    if let Some((id, secret)) = header.and_then(client_secret::from_basic) {
+        return (Some(id), Some(secret));
     }
+    let field = |name| form.get(name).map(str::to_owned);
+    (field("client_id"), field("client_secret"))
 }

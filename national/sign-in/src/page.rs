@@ -29,7 +29,8 @@ pub(crate) struct SignIn<'a> {
     pub(crate) users: &'a [User],
     pub(crate) levels: &'static [Level],
     pub(crate) level: &'a str,
-    pub(crate) sign_in: &'a str,
+    /// What was typed as the name.
+    pub(crate) typed: &'a str,
     pub(crate) sealed: &'a str,
     pub(crate) problem: &'a str,
     pub(crate) staff: bool,
@@ -86,7 +87,7 @@ impl<'a> SignIn<'a> {
             users: &house.given.users,
             levels: issuer.levels(),
             level: "",
-            sign_in: "",
+            typed: "",
             sealed,
             problem: "",
             staff: issuer == Issuer::Staff,

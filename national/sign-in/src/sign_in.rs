@@ -25,7 +25,7 @@ pub(crate) async fn sign_in(house: House, request: Request) -> Answer {
     let (name, level, now_s) = (field("sign_in"), field("level"), house.now_s());
     let again = |status, problem: &str| {
         let page = SignIn::new(&house, &waiting.client, sealed);
-        show(status, &SignIn { problem, sign_in: name, level, ..page })
+        show(status, &SignIn { problem, typed: name, level, ..page })
     };
     if let Some(wait_s) = house.throttle.wait_s(name, now_s) {
         let problem = format!("Too many wrong attempts. Try again in {wait_s} seconds.");

@@ -58,7 +58,7 @@ impl Waiting {
         let values = ["state", "nonce", "scope", "code_challenge"];
         let long =
             |name: &&str| query.get(name).is_some_and(|it| it.len() > AUTHORIZE_VALUE_BYTES_MAX);
-        if values.iter().any(|name| long(&name)) {
+        if values.iter().any(long) {
             return declined("invalid_request", "a parameter is too long");
         }
         match query.get("response_type") {
