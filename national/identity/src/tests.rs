@@ -2,6 +2,7 @@
 
 mod desk;
 mod issuers;
+mod negative;
 mod people;
 mod refused;
 mod scenarios;

@@ -59,7 +59,7 @@ const ROOMS: &[Room] = &[
 
 /// The top floor knows everybody, and nobody imports it. The project's own commands measure the
 /// message engine without a wire.
-const TOP: &[&str] = &["vertebra", "testkit", "xtask"];
+const TOP: &[&str] = &["vertebra", "testkit", "xtask", "vertebra-fuzz"];
 
 /// Outside crates with one home.
 const HOMES: &[(&str, &[&str])] = &[
