@@ -21,7 +21,7 @@ use service::Returned;
 use store::Transaction;
 
 use super::House;
-use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML};
+use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML, kept_as};
 
 /// The errors after which clients send again.
 const TRANSIENT: [&str; 3] = ["200", "206", "208"];
@@ -91,7 +91,7 @@ impl House {
             conversation: push.envelope.conversation.clone(),
             in_reply_to: Some(push.message.into()),
             acknowledges: true,
-            media_type: content_type.to_owned(),
+            media_type: kept_as(content_type),
             bytes: body.len() as u64,
             parts: 1,
             extra: vec![pair(CPA, &header.cpa), pair(SOAP_ACTION, &action)],

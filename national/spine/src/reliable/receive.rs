@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 
 use super::check::{Objection, unknown};
 use super::style::STYLE;
-use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML, instant, name_based};
+use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML, instant, kept_as, name_based};
 use super::{House, SERVICE, faults, signal};
 
 /// Answers `POST` at a path that is for these patterns.
@@ -91,7 +91,7 @@ impl Incoming<'_> {
             local_id: header.message_id.clone(),
             conversation: header.conversation.clone(),
             in_reply_to: asked.transpose()?.flatten().map(Into::into),
-            media_type: self.content_type.clone(),
+            media_type: kept_as(&self.content_type),
             bytes: self.body.len() as u64,
             parts: 1,
             extra: vec![pair(CPA, &header.cpa), pair(SOAP_ACTION, &action)],

@@ -1,5 +1,6 @@
 //! The words of this wire that several files need.
 
+use hl7v3::multipart::ContentType;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -16,6 +17,12 @@ pub(super) const CPA: &str = "cpa";
 pub(super) const SOAP_ACTION: &str = "soap-action";
 /// Whether the receiver is to acknowledge it.
 pub(super) const ACK: &str = "ack";
+
+/// The content type under which a message is kept and goes on. What comes alone is XML, whatever
+/// else its sender says of it: the same signal is the same on every way.
+pub(super) fn kept_as(content_type: &str) -> String {
+    if ContentType::parse(content_type).is_ok() { content_type.to_owned() } else { XML.to_owned() }
+}
 
 /// An instant as ebXML writes it.
 pub(super) fn instant(at: Timestamp) -> String {
