@@ -5,6 +5,7 @@
 //! what it writes.
 
 pub mod addressing;
+pub mod common_content;
 pub mod ebxml;
 pub mod multipart;
 pub mod soap;

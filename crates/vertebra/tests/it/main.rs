@@ -28,6 +28,7 @@ mod secrets;
 mod secure;
 mod sign_in;
 mod smuggling;
+mod spine_messaging;
 mod stop;
 mod story_handover;
 mod story_trace;

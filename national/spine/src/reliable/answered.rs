@@ -15,16 +15,14 @@ use broker::{Body, Envelope, Outcome, Push, Refused, Submission};
 use bytes::{Bytes, BytesMut};
 use hl7v3::ebxml::{Content, Message, Package, Severity};
 use hl7v3::soap;
-use hl7v3::xml::Element;
 use http::header::CONTENT_TYPE;
 use service::Returned;
 use store::Transaction;
 
 use super::House;
 use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML, kept_as};
+use crate::nasp;
 
-/// The errors after which clients send again.
-const TRANSIENT: [&str; 3] = ["200", "206", "208"];
 /// The longest code of an error that we repeat.
 const CODE_BYTES_MAX: usize = 64;
 
@@ -104,9 +102,11 @@ impl House {
             with: Transaction::new(),
         };
         match self.broker.accept(submission).await {
-            Ok(_) => Ok(()),
-            // The sender has no address, or has the acknowledgment in other words.
-            Err(Refused::NoRecipient(_) | Refused::Closed(_) | Refused::OtherContent(_)) => Ok(()),
+            // The sender may have no address, or have the acknowledgment in other words.
+            Ok(_)
+            | Err(Refused::NoRecipient(_) | Refused::Closed(_) | Refused::OtherContent(_)) => {
+                Ok(())
+            }
             Err(refused) => Err(format!("the acknowledgment could not be kept: {refused:?}")),
         }
     }
@@ -122,26 +122,13 @@ fn faulted(content_type: &str, body: &[u8]) -> Outcome {
     let fallback = || failed("answered 500".to_owned());
     let Ok(envelope) = soap::Envelope::parse(body) else { return fallback() };
     let Some(fault) = envelope.fault() else { return fallback() };
-    let mut codes = Vec::new();
-    for detail in &fault.detail {
-        collect(detail, &mut codes);
-    }
-    let text = format!("answered a SOAP fault {}", codes.join(" "));
-    let transient = |code: &String| TRANSIENT.contains(&code.as_str());
-    if codes.is_empty() || codes.iter().any(transient) {
-        return failed(text.trim_end().to_owned());
+    let numbers = nasp::errors(&fault);
+    let codes: Vec<&str> = numbers.iter().map(|number| number.code()).collect();
+    let text = format!("answered a SOAP fault {}", codes.join(" ")).trim_end().to_owned();
+    if numbers.is_empty() || numbers.iter().any(|number| number.may_be_retried()) {
+        return failed(text);
     }
     Outcome::Refused(text)
-}
-
-/// The codes of errors in the detail of a fault.
-fn collect(element: &Element<'_>, codes: &mut Vec<String>) {
-    if element.name() == "errorCode" {
-        codes.push(plain(&element.text()));
-    }
-    for child in element.elements() {
-        collect(child, codes);
-    }
 }
 
 /// That a message was refused, by the codes of the errors; nothing when they are but warnings.

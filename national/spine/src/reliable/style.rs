@@ -2,8 +2,7 @@
 //! where a fault becomes bytes.
 
 use base::{Fault, Kind};
-use hl7v3::soap::{self, Envelope, FaultCode};
-use hl7v3::xml::Element;
+use hl7v3::soap::{Envelope, FaultCode};
 use http::StatusCode;
 use security::Refusal;
 use serde_json::json;
@@ -11,11 +10,7 @@ use service::{Reply, Style, too_many};
 
 use super::faults::{incorrect, row_of};
 use super::words::XML;
-
-/// The namespace of the national list of errors.
-const NASP: &str = "http://national.carerecords.nhs.uk/schema/";
-/// What the codes of the list are codes of.
-const CONTEXT: &str = "urn:nhs:names:error:tms";
+use crate::nasp::{self, Number};
 
 /// How the API words what goes wrong.
 pub(super) const STYLE: Style = Style {
@@ -39,23 +34,13 @@ fn render(fault: &Fault) -> Reply {
     let row = row_of(fault);
     let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let said = if fault.public().is_empty() { row.display } else { fault.public() };
-    let leaf = |name: &'static str, text: &str| Element::new(NASP, name).with_text(text.to_owned());
-    let error = Element::new(NASP, "error")
-        .with(leaf("codeContext", CONTEXT))
-        .with(leaf("errorCode", row.code))
-        .with(leaf("severity", "Error"))
-        .with(leaf("location", "Not Supported"))
-        .with(leaf("description", said));
     let code = match fault.kind() {
         Kind::Busy | Kind::Unavailable | Kind::Interrupted | Kind::Broken => FaultCode::Server,
         _ => FaultCode::Client,
     };
-    let told = soap::Fault {
-        detail: vec![Element::new(NASP, "errorList").with(error)],
-        ..soap::Fault::new(code, row.display)
-    };
-    let written = Envelope::of(told.into_element()).write(&[("nasp", NASP)]);
-    Reply::new(status, XML, written)
+    let number = Number::of(row.code).unwrap_or(Number::Undefined);
+    let told = nasp::fault(code, number, said).into_element();
+    Reply::new(status, XML, Envelope::of(told).write(&[nasp::PREFIX]))
 }
 
 fn unauthenticated(_: &Refusal) -> Fault {

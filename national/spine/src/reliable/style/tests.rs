@@ -11,7 +11,7 @@ fn every_fault_is_a_soap_fault_with_its_code() {
         assert_eq!(reply.status.as_u16(), row.status, "{}", row.id);
         let envelope = Envelope::parse(&reply.body).unwrap();
         let fault = envelope.fault().unwrap();
-        assert_eq!((fault.code, &*fault.text), (FaultCode::Client, row.display));
+        assert_eq!(fault.code, FaultCode::Client);
         let error = fault.detail[0].elements().next().unwrap();
         let codes: Vec<String> = error.elements().map(|leaf| leaf.text().into_owned()).collect();
         let expected = ["urn:nhs:names:error:tms", row.code, "Error", "Not Supported", row.display];
