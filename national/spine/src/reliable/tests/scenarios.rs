@@ -138,7 +138,8 @@ async fn answers_mean_what_the_table_says() {
             "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><s:Fault>\
              <faultcode>s:Server</faultcode><faultstring>x</faultstring><detail>\
              <e:errorList xmlns:e=\"http://national.carerecords.nhs.uk/schema/\"><e:error>\
-             <e:errorCode>{code}</e:errorCode></e:error></e:errorList></detail></s:Fault></s:Body></s:Envelope>"
+             <e:errorCode>{code}</e:errorCode></e:error></e:errorList></detail>\
+             </s:Fault></s:Body></s:Envelope>"
         )
     };
     let refusal = |severity| {
