@@ -210,3 +210,18 @@ pub const HL7V2_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub const HL7V2_SEGMENTS_MAX: usize = 20_000;
 /// The longest field of its header that is taken or echoed, in bytes.
 pub const HL7V2_HEADER_FIELD_BYTES_MAX: usize = 250;
+/// The most connections that bring messages of HL7 version 2, on each address that is listened on.
+pub const MLLP_CONNECTIONS_MAX: usize = 1_000;
+/// How long such a connection may be idle, in seconds.
+pub const MLLP_IDLE_S_MAX: u64 = 900;
+/// How long a message may take to come, from its first byte to its last, in seconds; and how long
+/// its acknowledgement may be left unread.
+pub const MLLP_MESSAGE_S_MAX: u64 = 60;
+/// How much of such a connection is read at once, in bytes.
+pub const CONNECTION_READ_BYTES: usize = 8 * 1024;
+/// The most bytes between two messages.
+pub const MLLP_BETWEEN_BYTES_MAX: usize = 4 * 1024;
+/// The largest message that any connection may bring without waiting for a place, in bytes.
+pub const MLLP_SMALL_BYTES_MAX: usize = 64 * 1024;
+/// How many larger ones may come at once, on each address.
+pub const MLLP_LARGE_AT_ONCE_MAX: usize = 8;

@@ -31,6 +31,10 @@ pub(crate) struct Config {
     pub(crate) tls_client_crls: Option<PathBuf>,
     /// Whether a mailbox asks for a certificate beside its token.
     pub(crate) mesh_require_certificate: bool,
+    /// Where to listen for messages of HL7 version 2, without TLS, if anywhere.
+    pub(crate) mllp_listen: Option<SocketAddr>,
+    /// The same with TLS, for systems that show a certificate.
+    pub(crate) mllp_tls_listen: Option<SocketAddr>,
     /// Whether calls need no credentials.
     pub(crate) open: bool,
     /// The address for links in answers.
@@ -75,6 +79,10 @@ pub(crate) struct Said {
     pub(crate) tls_client_crls: Option<PathBuf>,
     /// See [`Config::mesh_require_certificate`].
     pub(crate) mesh_require_certificate: Option<bool>,
+    /// See [`Config::mllp_listen`].
+    pub(crate) mllp_listen: Option<String>,
+    /// See [`Config::mllp_tls_listen`].
+    pub(crate) mllp_tls_listen: Option<String>,
     /// See [`Config::open`].
     pub(crate) open: Option<bool>,
     /// See [`Config::public_url`].
@@ -102,7 +110,7 @@ struct Setting {
     meaning: &'static str,
 }
 
-const SETTINGS: [Setting; 19] = [
+const SETTINGS: [Setting; 21] = [
     Setting {
         name: "data",
         default: "\"./vertebra-data\"",
@@ -159,6 +167,18 @@ const SETTINGS: [Setting; 19] = [
         default: "false",
         meaning: "Let mailboxes be used only over TLS, by callers whose certificate is of their \
                   organisation: <local-id>.<ods>.api.mesh-client.nhs.uk.",
+    },
+    Setting {
+        name: "mllp_listen",
+        default: "\"\"",
+        meaning: "The address to listen on for messages of HL7 version 2 over MLLP, without TLS: a \
+                  loopback address, and of use in an open exchange only. Empty: none.",
+    },
+    Setting {
+        name: "mllp_tls_listen",
+        default: "\"\"",
+        meaning: "The same with TLS, for systems that show a certificate which the directory knows. \
+                  What is shown and believed there is as for tls_listen. Empty: none.",
     },
     Setting {
         name: "open",
@@ -269,6 +289,8 @@ impl Said {
             mesh_require_certificate: self
                 .mesh_require_certificate
                 .or(other.mesh_require_certificate),
+            mllp_listen: self.mllp_listen.or(other.mllp_listen),
+            mllp_tls_listen: self.mllp_tls_listen.or(other.mllp_tls_listen),
             open: self.open.or(other.open),
             public_url: self.public_url.or(other.public_url),
             tokens: self.tokens.or(other.tokens),
@@ -291,6 +313,17 @@ impl Said {
         let listen = address("listen", &listen, &mut mistakes);
         let tls_listen = filled(self.tls_listen);
         let tls_listen = tls_listen.map(|text| address("tls_listen", &text, &mut mistakes));
+        let mllp_listen = filled(self.mllp_listen);
+        let mllp_listen = mllp_listen.map(|text| address("mllp_listen", &text, &mut mistakes));
+        if let Some(far) = mllp_listen.filter(|address| !address.ip().is_loopback()) {
+            mistakes.push(format!(
+                "mllp_listen: messages without TLS are taken on this machine only, and {far} is \
+                 not. hint: listen on 127.0.0.1"
+            ));
+        }
+        let mllp_tls_listen = filled(self.mllp_tls_listen);
+        let mllp_tls_listen =
+            mllp_tls_listen.map(|text| address("mllp_tls_listen", &text, &mut mistakes));
         let open = self.open.unwrap_or(false);
         let addresses = std::iter::once(listen).chain(tls_listen);
         for far in addresses.filter(|address| open && !address.ip().is_loopback()) {
@@ -324,6 +357,8 @@ impl Said {
             tls_listen,
             tls_certificate,
             tls_key,
+            mllp_listen,
+            mllp_tls_listen,
             outgoing_certificate,
             outgoing_key,
             tls_client_authorities,

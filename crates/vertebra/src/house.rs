@@ -32,6 +32,8 @@ pub(crate) struct House {
     pub(crate) pds: pds::House,
     /// What messages and events go through.
     pub(crate) broker: Broker,
+    /// What takes messages of HL7 version 2.
+    pub(crate) mllp: mllp::House,
     /// What carries messages to endpoints.
     pub(crate) pusher: Pusher,
     /// What notes what travelled.
@@ -84,6 +86,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     let pusher = spine.pusher(site.courier.pusher());
     let questions =
         spine::sync::House::new(store.clone(), clock.clone(), Dice::System, demographics(&pds));
+    let mllp = mllp::House::new(broker.clone(), clock.clone()).open(config.open);
     let messages = messages::House::new(broker.clone(), clock).open(config.open);
     let mut services = vec![
         identity::service(&identity),
@@ -102,7 +105,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     services.extend(spine::sync::services(&questions));
     let registry = Registry::new(services);
     inside.open(&registry);
-    Ok(House { registry, pds, broker, pusher, recorder })
+    Ok(House { registry, pds, broker, mllp, pusher, recorder })
 }
 
 /// Where message handlers find the house: over TLS, if anywhere.

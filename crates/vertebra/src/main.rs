@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod control;
 mod credentials;
+mod hl7;
 mod house;
 mod inside;
 mod issuers;

@@ -17,8 +17,9 @@ const OVER_STORE: &[&str] = &["base", "store"];
 const SERVICE: &[&str] =
     &["base", "broker", "fhir", "hl7v2", "hl7v3", "security", "store", "travel"];
 const FHIR_SERVER: &[&str] = &["base", "broker", "fhir", "security", "service", "store"];
-const COURIER: &[&str] = &["base", "broker", "service", "store", "travel"];
+const COURIER: &[&str] = &["base", "broker", "hl7v2", "service", "store", "travel"];
 const GENERIC_API: &[&str] = &["base", "broker", "fhir", "security", "service", "store", "travel"];
+const MLLP: &[&str] = &["base", "broker", "hl7v2", "security", "service", "store", "travel"];
 const NATIONAL_WORDS: &[&str] = &["base", "fhir", "hl7v2", "hl7v3"];
 const NATIONAL: &[&str] = &[
     "base",
@@ -52,6 +53,7 @@ const ROOMS: &[Room] = &[
     Room { name: "audit", floor: 4, may: GENERIC_API },
     Room { name: "conversations", floor: 4, may: GENERIC_API },
     Room { name: "messages", floor: 4, may: GENERIC_API },
+    Room { name: "mllp", floor: 4, may: MLLP },
     Room { name: "nhs", floor: 4, may: NATIONAL_WORDS },
     Room { name: "transport", floor: 5, may: DOORS },
     Room { name: "portal", floor: 5, may: DOORS },

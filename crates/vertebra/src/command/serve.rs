@@ -26,7 +26,7 @@ use crate::logs::Logs;
 use crate::nation::{self, Sign};
 use crate::progress::Progress;
 use crate::stop::Told;
-use crate::{credentials, house, model, tls, watch};
+use crate::{credentials, hl7, house, model, tls, watch};
 
 /// Run the exchange.
 #[derive(clap::Args)]
@@ -40,6 +40,13 @@ pub(crate) struct Serve {
     /// The address to listen on for TLS as well [default: none; of a demonstration, the next port]
     #[arg(long, value_name = "ADDR")]
     tls_listen: Option<String>,
+    /// The address to listen on for HL7 version 2 over MLLP, without TLS; loopback only [default:
+    /// none]
+    #[arg(long, value_name = "ADDR")]
+    mllp_listen: Option<String>,
+    /// The same with TLS, for systems that show a certificate [default: none]
+    #[arg(long, value_name = "ADDR")]
+    mllp_tls_listen: Option<String>,
     /// Fill an empty data folder with the demonstration nation
     #[arg(long)]
     demo: bool,
@@ -100,6 +107,8 @@ impl Serve {
             data: self.data.clone(),
             listen: self.listen.clone(),
             tls_listen: self.tls_listen.clone(),
+            mllp_listen: self.mllp_listen.clone(),
+            mllp_tls_listen: self.mllp_tls_listen.clone(),
             open: self.open.then_some(true),
             tokens: self.tokens.clone(),
             ..Said::default()
@@ -140,6 +149,7 @@ impl Serve {
         if self.demo {
             credentials::publish(&config.data, &origin, tls_url.as_deref(), locals.rows())?;
         }
+        let doors = hl7::Doors::open(config, self.demo).await?;
         let pages = portal::router(portal::House {
             registry: house.registry.clone(),
             version: env!("CARGO_PKG_VERSION"),
@@ -147,6 +157,8 @@ impl Serve {
             demonstration: self.demo,
             origin,
         });
+        let messages =
+            mllp.map(|listener| hl7::serve(listener, house.mllp, gate.clone(), told.in_order()));
         let exchange = Exchange {
             registry: house.registry,
             gate,
@@ -161,6 +173,7 @@ impl Serve {
         let mut beside = Beside::default();
         beside.start("control door", door.serve(ground, stop.clone()));
         beside.start("record of what travelled", house.recorder.run(stop.clone()));
+        beside.start("messages of HL7 version 2", messages);
         let (broker, stopped) = (house.broker, stop.clone());
         beside.start("deliveries", async move { broker.run(pusher, stopped).await });
         say_ready(&address.to_string())?;
