@@ -157,8 +157,7 @@ impl Serve {
             demonstration: self.demo,
             origin,
         });
-        let messages =
-            mllp.map(|listener| hl7::serve(listener, house.mllp, gate.clone(), told.in_order()));
+        let messages = doors.serve(house.mllp, gate.clone(), told.in_order());
         let exchange = Exchange {
             registry: house.registry,
             gate,
