@@ -3,7 +3,6 @@
 
 mod certificates;
 mod client;
-mod mllp;
 mod post;
 mod secure;
 mod stall;

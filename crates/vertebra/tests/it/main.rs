@@ -13,7 +13,6 @@ mod catalogue;
 mod certificates;
 mod create;
 mod events;
-mod hl7;
 mod kill;
 mod kill_mail;
 mod load_killed;
