@@ -53,7 +53,8 @@ impl Peer {
         let at = UnixTime::since_unix_epoch(Duration::from_secs(now_s.max(0) as u64));
         let good = verifier.verify_client_cert(end, between, at);
         if let Err(error) = &good {
-            tracing::info!(%error, certificate = ?self.certificate, "a certificate is good no more");
+            let shown = &self.certificate;
+            tracing::info!(%error, certificate = ?shown, "a certificate is good no more");
         }
         *found_good = good.is_ok().then_some((papers, now_s));
         good.is_ok()

@@ -178,8 +178,7 @@ impl Serve {
         say_ready(&address.to_string())?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
         let router = transport::router(exchange, pages);
-        if let Some((secure, address, (tls, files))) = secure {
-            tracing::info!(%address, "serving TLS");
+        if let Some((secure, _, (tls, files))) = secure {
             tokio::spawn(tls::watch(tls, files, stop.clone()));
             tokio::join!(secure.serve(router.clone(), stop.clone()), listener.serve(router, stop));
         } else {
@@ -200,8 +199,8 @@ impl Serve {
         Ok(Meters::new(Clock::System, own, default).with_whole_apis(whole))
     }
 
-    /// The local systems of a demonstration, which find the exchange at an address. They start before
-    /// the house is wired, which then knows where they are.
+    /// The local systems of a demonstration, which find the exchange at an address. They start
+    /// before the house is wired, which then knows where they are.
     async fn locals(
         &self,
         config: &Config,
@@ -223,6 +222,7 @@ impl Serve {
         let (tls, files) = tls::prepare(config, self.demo)?;
         match listen(address).await {
             Ok((listener, address)) => {
+                tracing::info!(%address, "listening for TLS");
                 Ok(Some((listener.with_tls(tls.clone()), address, (tls, files))))
             }
             // Nobody asked for this address: it is not worth a demonstration.
