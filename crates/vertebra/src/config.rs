@@ -177,7 +177,7 @@ const SETTINGS: [Setting; 21] = [
     Setting {
         name: "mllp_tls_listen",
         default: "\"\"",
-        meaning: "The same with TLS, for systems that show a certificate which the directory knows. \
+        meaning: "The same with TLS, for systems whose certificate the directory knows. \
                   What is shown and believed there is as for tls_listen. Empty: none.",
     },
     Setting {

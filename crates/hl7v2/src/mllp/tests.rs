@@ -57,11 +57,16 @@ fn a_block_that_never_ends_is_cut_at_the_limit() {
     assert!(decoder.waiting_bytes() <= 42);
 }
 
+/// Any byte, and often one that means something.
+fn byte() -> impl Strategy<Value = u8> {
+    prop_oneof![any::<u8>(), Just(0x1c), Just(0x0d), Just(0x0b)]
+}
+
 proptest! {
     #[test]
     fn what_is_encoded_is_decoded_the_same(
         messages in proptest::collection::vec(
-            proptest::collection::vec(prop_oneof![any::<u8>(), Just(0x1c), Just(0x0d), Just(0x0b)], 0..40),
+            proptest::collection::vec(byte(), 0..40),
             0..6,
         ),
         piece in 1usize..50,
@@ -82,7 +87,7 @@ proptest! {
 
     #[test]
     fn no_stream_makes_it_hold_more_than_its_limits(
-        stream in proptest::collection::vec(prop_oneof![any::<u8>(), Just(0x1c), Just(0x0b), Just(0x0d)], 0..400),
+        stream in proptest::collection::vec(byte(), 0..400),
         piece in 1usize..20,
     ) {
         let mut decoder = Decoder::new(40, 8);
