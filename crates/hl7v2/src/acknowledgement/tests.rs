@@ -17,7 +17,8 @@ fn sender_and_receiver_change_places() {
     assert!(wanted);
     assert_eq!(
         text,
-        "MSH|^~\\&|GP|A8|LAB^1^ISO|RX1|20261122213000+0000||ACK^R01^ACK|V1|T|2.5.1\nMSA|AA|7\\T\\7\n"
+        "MSH|^~\\&|GP|A8|LAB^1^ISO|RX1|20261122213000+0000||ACK^R01^ACK|V1|T|2.5.1\n\
+         MSA|AA|7\\T\\7\n"
     );
     let (_, text) = acknowledge("MSH#*!?%#A#B#C#D###ADT#1#P#2.3", None);
     assert_eq!(text, "MSH#*!?%#C#D#A#B#20261122213000+0000##ACK#V1#P#2.3\nMSA#AA#1\n");
