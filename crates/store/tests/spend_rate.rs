@@ -1,8 +1,6 @@
 //! What using something once costs: prints rates of this machine, and holds no limit. Run with
 //! `cargo test --release -p store --test spend_rate -- --ignored --nocapture --test-threads 1`.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "all of it is a test")]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
