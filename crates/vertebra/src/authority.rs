@@ -58,8 +58,9 @@ impl Authority {
         if let Some(known) = Self::known(data)? {
             return Ok(known);
         }
-        let key = KeyPair::generate().map_err(cannot)?;
-        let certificate = params(NAME, years()).self_signed(&key).map_err(cannot)?;
+        let key = KeyPair::generate().map_err(|error| cannot(&error))?;
+        let certificate =
+            params(NAME, years()).self_signed(&key).map_err(|error| cannot(&error))?;
         private_file(&certificate_file(data), &certificate.pem())?;
         // The key is written last: where it is, all is.
         private_file(&key_file(data), &key.serialize_pem())?;
@@ -98,8 +99,8 @@ impl Authority {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         params.use_authority_key_identifier_extension = true;
         params.serial_number = Some(serial(dice));
-        let key = KeyPair::generate().map_err(cannot)?;
-        let made = params.signed_by(&key, &self.issuer).map_err(cannot)?;
+        let key = KeyPair::generate().map_err(|error| cannot(&error))?;
+        let made = params.signed_by(&key, &self.issuer).map_err(|error| cannot(&error))?;
         let read = Certificate::read(made.der()).ok_or("the certificate cannot be read")?;
         Ok(Issued { certificate: made.pem(), key: key.serialize_pem(), read })
     }
@@ -126,8 +127,8 @@ impl Authority {
             revoked_certs: revoked.collect(),
             key_identifier_method: KeyIdMethod::Sha256,
         };
-        let list = list.signed_by(&self.issuer).map_err(cannot)?;
-        private_file(&list_file(data), &list.pem().map_err(cannot)?)
+        let list = list.signed_by(&self.issuer).map_err(|error| cannot(&error))?;
+        private_file(&list_file(data), &list.pem().map_err(|error| cannot(&error))?)
     }
 }
 
@@ -168,6 +169,6 @@ fn unhex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).filter_map(pair).collect()
 }
 
-fn cannot(error: rcgen::Error) -> String {
+fn cannot(error: &rcgen::Error) -> String {
     format!("cannot make a certificate: {error}")
 }

@@ -108,7 +108,9 @@ pub(crate) fn publish(
     let others = others.chain([people::published_public()]);
     let mut clients: Vec<Value> = clients.chain(others).collect();
     let secrets = people::Secrets::of(folder, &Dice::System)?;
-    clients.iter_mut().for_each(|client| secrets.add_to(client));
+    for client in &mut clients {
+        secrets.add_to(client);
+    }
     let keys: Vec<&str> = rows("api_key").filter_map(|row| row.get("key")?.as_str()).collect();
     let document = json!({
         "base_url": base_url,

@@ -98,21 +98,21 @@ impl System {
             "trace" => trace::trace(self, control::told(&told)?).await,
             "admit" => admit::admit(self, control::told(&told)?).await,
             "transfer" => transfer::transfer(self, control::told(&told)?).await,
-            "away" => self.away(control::told(&told)?),
+            "away" => self.away(&control::told(&told)?),
             "silent" => self.silent(control::told(&told)?).await,
             other => Err(Refusal::unknown(other)),
         }
     }
 
     /// Shuts the door to other systems for a while.
-    fn away(&self, told: Seconds) -> Result<Done, Refusal> {
+    fn away(&self, told: &Seconds) -> Result<Done, Refusal> {
         if told.seconds > SECONDS_MAX {
             return Err(Refusal::incorrect(format!("seconds: at most {SECONDS_MAX}")));
         }
-        let present = self.present.clone();
+        let (present, length) = (self.present.clone(), Duration::from_secs(told.seconds));
         present.send_replace(false);
         tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_secs(told.seconds)).await;
+            tokio::time::sleep(length).await;
             present.send_replace(true);
         });
         let says = format!("{} does not answer for {} s", self.desk.card.title, told.seconds);

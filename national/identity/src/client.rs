@@ -19,6 +19,7 @@ const ID_BYTES_MAX: usize = 256;
 
 /// What is read of a client's record.
 #[derive(Clone, Debug, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the members of a record, as operators write it")]
 pub(crate) struct Client {
     /// Its id.
     pub(crate) id: String,
@@ -38,8 +39,8 @@ pub(crate) struct Client {
     #[serde(default)]
     pub(crate) redirect_uris: Vec<String>,
     /// The digest of its secret.
-    #[serde(default)]
-    pub(crate) client_secret_sha256: Option<String>,
+    #[serde(default, rename = "client_secret_sha256")]
+    pub(crate) secret_sha256: Option<String>,
     /// Whether it is one that cannot keep a secret.
     #[serde(default)]
     pub(crate) public: bool,

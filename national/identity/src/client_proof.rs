@@ -40,16 +40,14 @@ pub(crate) async fn prove(house: &House, request: &Request, form: &Form) -> Resu
 
 fn by_secret(house: &House, request: &Request, form: &Form) -> Result<Client, Fault> {
     let header = request.header(http::header::AUTHORIZATION.as_str());
-    let (id, secret) = match header.and_then(client_secret::from_basic) {
-        Some((id, secret)) => (id, Some(secret)),
-        None => {
-            let id =
-                form.get("client_id").ok_or_else(|| invalid_request("client_id is missing"))?;
-            (id.to_owned(), form.get("client_secret").map(str::to_owned))
-        }
+    let (id, secret) = if let Some((id, secret)) = header.and_then(client_secret::from_basic) {
+        (id, Some(secret))
+    } else {
+        let id = form.get("client_id").ok_or_else(|| invalid_request("client_id is missing"))?;
+        (id.to_owned(), form.get("client_secret").map(str::to_owned))
     };
     let client = Client::find(&house.store, &id)?.ok_or_else(unknown)?;
-    let right = match (&client.client_secret_sha256, &secret) {
+    let right = match (&client.secret_sha256, &secret) {
         (Some(kept), Some(secret)) => client_secret::proves(secret, kept),
         (None, None) => client.public,
         _ => false,

@@ -24,8 +24,8 @@ pub struct Client {
     #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// The digest of its secret; none for clients that cannot keep one.
-    #[serde(default)]
-    pub client_secret_sha256: Option<String>,
+    #[serde(default, rename = "client_secret_sha256")]
+    pub secret_sha256: Option<String>,
     /// Whether it is one that cannot keep a secret.
     #[serde(default)]
     pub public: bool,
@@ -37,7 +37,7 @@ impl Client {
         Self {
             id: id.to_owned(),
             redirect_uris: vec![redirect_uri],
-            client_secret_sha256: Some(client_secret::kept(secret)),
+            secret_sha256: Some(client_secret::kept(secret)),
             public: false,
         }
     }
@@ -74,7 +74,7 @@ impl Client {
         verifier: Option<&str>,
         challenge: Option<&str>,
     ) -> Result<(), Fault> {
-        let known = self.client_secret_sha256.as_deref();
+        let known = self.secret_sha256.as_deref();
         match (known, secret) {
             (Some(kept), Some(secret)) if client_secret::proves(secret, kept) => {}
             (None, None) if self.public && challenge.is_some() => {}

@@ -11,6 +11,7 @@ use base::{Clock, Dice};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use security::rate::Rates;
 use security::{Gate, Meters, Tokens};
+use service::Registry;
 use store::Store;
 use transport::{Exchange, Health, Listener, Tls};
 
@@ -150,13 +151,7 @@ impl Serve {
             credentials::publish(&config.data, &origin, tls_url.as_deref(), locals.rows())?;
         }
         let doors = hl7::Doors::open(config, self.demo).await?;
-        let pages = portal::router(portal::House {
-            registry: house.registry.clone(),
-            version: env!("CARGO_PKG_VERSION"),
-            open: gate.is_open(),
-            demonstration: self.demo,
-            origin,
-        });
+        let pages = portal::router(self.portal(&house.registry, gate.is_open(), origin));
         let messages = doors.serve(house.mllp, gate.clone(), told.in_order());
         let exchange = Exchange {
             registry: house.registry,
@@ -188,6 +183,17 @@ impl Serve {
         beside.end().await;
         tracing::info!("stopped");
         Ok(())
+    }
+
+    /// What the pages for people tell.
+    fn portal(&self, registry: &Registry, open: bool, origin: String) -> portal::House {
+        portal::House {
+            registry: registry.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+            open,
+            demonstration: self.demo,
+            origin,
+        }
     }
 
     /// What counts calls: of clients with rates of their own, and but for a demonstration and an

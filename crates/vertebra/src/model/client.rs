@@ -26,6 +26,11 @@ const API_KEY_BYTES_MIN: usize = 16;
 /// A client: what a system calls with.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_field_names,
+    clippy::struct_excessive_bools,
+    reason = "its members are named as operators write them"
+)]
 pub(crate) struct Client {
     /// Its id.
     pub(crate) id: String,

@@ -27,7 +27,8 @@ fn tokens(exchange: &Exchange, client: &str, person: &str, scope: &str) -> Answe
     let credentials = exchange.credentials();
     let secret = named(&credentials["users"], "sign_in", person)["secret"].as_str().unwrap();
     let asked = format!(
-        "/oauth2/authorize?response_type=code&client_id={client}&redirect_uri={BACK}&state=s&scope={scope}"
+        "/oauth2/authorize?response_type=code&client_id={client}&redirect_uri={BACK}&state=s\
+         &scope={scope}"
     );
     let browser = exchange.client().staying();
     let sent = browser.get(&asked).unwrap();

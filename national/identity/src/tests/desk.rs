@@ -105,21 +105,21 @@ pub(super) fn sent(reply: &Reply) -> (String, Form) {
     (place.to_owned(), Form::parse(words.as_bytes()).unwrap())
 }
 
-impl Trial {
-    /// The query of a good request for a sign-in.
-    pub(super) fn query<'a>(&self, client: &'a str, scope: &'a str) -> Vec<(&'a str, &'a str)> {
-        vec![
-            ("client_id", client),
-            ("redirect_uri", BACK),
-            ("response_type", "code"),
-            ("state", "the state"),
-            ("scope", scope),
-        ]
-    }
+/// The query of a good request for a sign-in.
+pub(super) fn query<'a>(client: &'a str, scope: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("client_id", client),
+        ("redirect_uri", BACK),
+        ("response_type", "code"),
+        ("state", "the state"),
+        ("scope", scope),
+    ]
+}
 
+impl Trial {
     /// Sends a person off to sign in; what the sign-in service is asked.
     pub(super) async fn send_off(&self, client: &str, scope: &str, proof: bool) -> Form {
-        let mut query = self.query(client, scope);
+        let mut query = query(client, scope);
         let challenge = pkce::challenge(VERIFIER);
         if proof {
             query.extend([

@@ -5,7 +5,7 @@ use security::signing::PrivateKey;
 use serde_json::{Value, json};
 
 use super::desk::{
-    BACK, OTHER, PHONE, VERIFIER, WEB, desk, id_token, patient, sent, signed, with, worker,
+    BACK, OTHER, PHONE, VERIFIER, WEB, desk, id_token, patient, query, sent, signed, with, worker,
 };
 use super::issuers::{EXCHANGE, PATIENTS, PATIENTS_KEY, STAFF, STAFF_KEY};
 use super::trial::Trial;
@@ -33,7 +33,7 @@ async fn places_that_are_not_the_clients_are_never_sent_to() {
     ] {
         // Whatever else is wrong with the request as well.
         for response_type in ["code", "token"] {
-            let mut query = trial.query(WEB, "");
+            let mut query = query(WEB, "");
             query.retain(|(name, _)| !["redirect_uri", "response_type"].contains(name));
             query.extend([("redirect_uri", place), ("response_type", response_type)]);
             let reply = trial.get("/authorize", &query).await;
@@ -41,11 +41,10 @@ async fn places_that_are_not_the_clients_are_never_sent_to() {
             assert!(!reply.headers.contains_key("location"), "{place}");
         }
     }
-    let mut query = trial.query("nobody", "");
-    query.push(("x", "y"));
-    let reply = trial.get("/authorize", &query).await;
+    let unknown = [query("nobody", ""), vec![("x", "y")]].concat();
+    let reply = trial.get("/authorize", &unknown).await;
     assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
-    let twice = [trial.query(WEB, ""), vec![("redirect_uri", "https://evil.example")]].concat();
+    let twice = [query(WEB, ""), vec![("redirect_uri", "https://evil.example")]].concat();
     assert_eq!(trial.get("/authorize", &twice).await.status, StatusCode::BAD_REQUEST);
 }
 
@@ -72,7 +71,7 @@ async fn requests_that_are_wrong_go_back_to_the_client_with_an_error() {
         ("a short challenge", WEB, vec![("code_challenge", "abc"), s256], "invalid_request"),
         ("a phone without", PHONE, vec![], "invalid_request"),
     ] {
-        let mut query = trial.query(client, "");
+        let mut query = query(client, "");
         query.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
         query.extend(changes.iter().filter(|(_, value)| !value.is_empty()));
         let (place, words) = sent(&trial.get("/authorize", &query).await);
