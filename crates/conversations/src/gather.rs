@@ -1,6 +1,6 @@
 //! The legs of one conversation, from wherever they are kept.
 
-mod messages;
+pub(crate) mod messages;
 
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ impl Conversation {
     /// When nothing is, or the store fails.
     pub(crate) fn gather(house: &House, id: &str) -> Result<Self, Fault> {
         let mut legs = house.recorder.read(id).map_err(from_store)?;
-        legs.extend(messages::legs(house, id).map_err(from_broker)?);
+        messages::add(house, id, &mut legs).map_err(from_broker)?;
         if legs.is_empty() {
             return Err(not_found());
         }

@@ -11,12 +11,22 @@ pub struct House {
     pub(crate) broker: Broker,
     pub(crate) clock: Clock,
     pub(crate) open: bool,
+    pub(crate) words: Words,
 }
+
+/// What people call a kind of message, where it has such a name.
+pub type Words = fn(&str) -> Option<&'static str>;
 
 impl House {
     /// Everything the API needs.
     pub fn new(recorder: Recorder, broker: Broker, clock: Clock) -> Self {
-        Self { recorder, broker, clock, open: false }
+        Self { recorder, broker, clock, open: false, words: |_| None }
+    }
+
+    /// The same, with words for kinds of messages that are known by codes.
+    #[must_use]
+    pub fn naming(self, words: Words) -> Self {
+        Self { words, ..self }
     }
 
     /// Whether anybody may see every conversation, as in a demonstration on one's own machine.

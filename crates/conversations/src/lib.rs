@@ -22,7 +22,7 @@ mod style;
 mod tests;
 
 pub use declaration::service;
-pub use house::House;
+pub use house::{House, Words};
 pub use rights::OPERATE;
 
 /// The name of the API in the house.

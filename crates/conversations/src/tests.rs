@@ -183,6 +183,41 @@ async fn a_message_in_a_mailbox_is_drawn_from_its_history() {
 }
 
 #[tokio::test]
+async fn a_message_that_came_by_a_call_is_drawn_once_and_by_its_name() {
+    let trial = Trial::begin().await;
+    let house = trial.house.naming(|kind| kind.ends_with("/R05").then_some("Asks for a record"));
+    let broker = &house.broker;
+    let envelope = Envelope {
+        wire: "ebxml".into(),
+        from: "ALPHA".into(),
+        to: "ALPHA".into(),
+        kind: "urn:records/R05".into(),
+        conversation: CALLS.into(),
+        ..Envelope::default()
+    };
+    let letter = Submission {
+        envelope,
+        body: Body::Inline(Bytes::from_static(b"hello")),
+        named: false,
+        with: Transaction::new(),
+    };
+    let at = broker.accept(letter).await.map(|receipt| broker::named_at(receipt.id)).unwrap();
+    let brought = Leg { ended: Ended::Acknowledged, what: "Hand over".into(), ..call() };
+    let other = Leg { from: Party::own("somebody else"), ..brought.clone() };
+    for (call, drawn) in [(brought, 1), (other, 2)] {
+        let mut legs = vec![(at, call)];
+        gather_messages(&house, &mut legs);
+        assert_eq!(legs.len(), drawn);
+        let named = legs.iter().filter(|(_, leg)| leg.what == "Asks for a record").count();
+        assert_eq!(named, 1);
+    }
+}
+
+fn gather_messages(house: &House, legs: &mut Vec<(Timestamp, Leg)>) {
+    crate::gather::messages::add(house, CALLS, legs).unwrap();
+}
+
+#[tokio::test]
 async fn what_nobody_knows_is_not_found() {
     let trial = Trial::begin().await;
     let reply = trial.get("/00000000-0000-0000-0000-000000000000", "operator", "*/*").await;

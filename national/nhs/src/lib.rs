@@ -1,6 +1,7 @@
 //! The words that every national API shares: identifiers and code systems. No behaviour.
 
 pub mod directory;
+pub mod interaction;
 pub mod nhs_number;
 pub mod ods_code;
 pub mod signal;

@@ -5,23 +5,49 @@ use broker::{Broker, Line, Refused, State, Table, Track, Tracked, named_at};
 use jiff::{SignedDuration, Timestamp};
 use travel::{Ended, Leg, Party};
 
+use crate::gather::ended;
 use crate::house::House;
 
 /// What the broker is called in a diagram.
 const BROKER: &str = "Message broker";
 
-/// The legs of the messages of a conversation; none when it had no messages.
-pub(super) fn legs(house: &House, id: &str) -> Result<Vec<(Timestamp, Leg)>, Refused> {
+/// Adds the legs of the messages of a conversation to those of its calls.
+pub(crate) fn add(
+    house: &House,
+    id: &str,
+    legs: &mut Vec<(Timestamp, Leg)>,
+) -> Result<(), Refused> {
     let table = house.broker.directory().table();
-    let mut legs = Vec::new();
     for message in said(&house.broker, id)? {
-        legs.extend(handed_over(&table, &message));
+        let named = |kind: &str| (house.words)(kind).map_or_else(|| short(kind), str::to_owned);
+        if let Some((at, handed)) = handed_over(&table, &message, &named) {
+            match legs.iter_mut().find(|(began, call)| brought(*began, call, at, &handed)) {
+                Some((_, call)) => (call.to, call.what) = (handed.to, handed.what),
+                None => legs.push((at, handed)),
+            }
+        }
         for track in &message.deliveries {
             let lines = house.broker.history(track.id)?;
-            legs.extend(lines.iter().filter_map(|line| one(&table, &message, track, line)));
+            let told = lines.iter().filter_map(|line| one(&table, &message, track, line, &named));
+            legs.extend(told);
         }
     }
-    Ok(legs)
+    Ok(())
+}
+
+/// Whether it was this call that brought a message: the same thing need not be drawn twice.
+fn brought(began: Timestamp, call: &Leg, at: Timestamp, handed: &Leg) -> bool {
+    let own = &call.from.organisation;
+    !own.is_empty()
+        && *own == handed.from.organisation
+        && call.to.name != BROKER
+        && call.ended == Ended::Acknowledged
+        && (began..=ended(began, call)).contains(&at)
+}
+
+/// A kind of message without the name of the service before it.
+fn short(kind: &str) -> String {
+    kind.rsplit('/').next().unwrap_or(kind).to_owned()
 }
 
 /// The messages of a conversation, in whatever case its name was written.
@@ -37,7 +63,11 @@ fn said(broker: &Broker, id: &str) -> Result<Vec<Tracked>, Refused> {
 }
 
 /// A sender hands a message over. The broker's own reports come from nobody else.
-fn handed_over(table: &Table, message: &Tracked) -> Option<(Timestamp, Leg)> {
+fn handed_over(
+    table: &Table,
+    message: &Tracked,
+    named: &dyn Fn(&str) -> String,
+) -> Option<(Timestamp, Leg)> {
     let envelope = &message.envelope;
     if envelope.is_report() {
         return None;
@@ -46,20 +76,26 @@ fn handed_over(table: &Table, message: &Tracked) -> Option<(Timestamp, Leg)> {
         sent_bytes: Some(envelope.bytes),
         outcome: "accepted".to_owned(),
         ended: Ended::Acknowledged,
-        ..leg(message, party(table, &envelope.from), Party::own(BROKER), &envelope.kind)
+        ..leg(message, party(table, &envelope.from), Party::own(BROKER), &named(&envelope.kind))
     };
     Some((named_at(message.id), leg))
 }
 
 /// What a line of history tells, if anything travelled.
-fn one(table: &Table, message: &Tracked, track: &Track, line: &Line) -> Option<(Timestamp, Leg)> {
+fn one(
+    table: &Table,
+    message: &Tracked,
+    track: &Track,
+    line: &Line,
+    named: &dyn Fn(&str) -> String,
+) -> Option<(Timestamp, Leg)> {
     let name = track.recipient.split_once('#').map_or(track.recipient.as_str(), |(name, _)| name);
     let held = table.mailbox(name).is_some();
     let them = party(table, name);
     let us = Party::own(BROKER);
     let kind = match &message.envelope.report {
         Some(report) => format!("Report: {}", report.text),
-        None => track.topic.clone(),
+        None => named(&track.topic),
     };
     let pushed = |outcome: &str, ended| Leg {
         sent_bytes: Some(message.envelope.bytes),
