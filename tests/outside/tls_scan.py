@@ -45,11 +45,13 @@ def scan(host, port):
     return results
 
 
-def judge(results):
-    """Fails on whatever is old or weak."""
+def old_versions_are_not_spoken(results):
     for version in OLD:
         accepted = results[f"{version}_cipher_suites"].accepted_cipher_suites
         assert not accepted, f"{version} is spoken: {accepted}"
+
+
+def ciphers_are_strong(results):
     for version in SPOKEN:
         accepted = results[f"{version}_cipher_suites"].accepted_cipher_suites
         names = sorted(suite.cipher_suite.name for suite in accepted)
@@ -58,15 +60,42 @@ def judge(results):
             strong = "GCM" in name or "CHACHA20" in name
             secret = version == "tls_1_3" or name.startswith("TLS_ECDHE_")
             assert strong and secret, f"{version} takes {name}"
-        print(f"{version}: {', '.join(names)}")
+
+
+def callers_cannot_renegotiate(results):
     renegotiation = results["session_renegotiation"]
     assert not renegotiation.is_vulnerable_to_client_renegotiation_dos, renegotiation
     assert renegotiation.supports_secure_renegotiation, renegotiation
+
+
+def nothing_known_to_be_weak(results):
     assert not results["tls_compression"].supports_compression
     assert not results["tls_1_3_early_data"].supports_early_data
     assert not results["heartbleed"].is_vulnerable_to_heartbleed
     assert not results["openssl_ccs_injection"].is_vulnerable_to_ccs_injection
     assert results["robot"].robot_result.name.startswith("NOT_VULNERABLE"), results["robot"]
+
+
+CHECKS = [
+    old_versions_are_not_spoken,
+    ciphers_are_strong,
+    callers_cannot_renegotiate,
+    nothing_known_to_be_weak,
+]
+
+
+def judge(results):
+    """How many of the checks do not hold."""
+    failed = 0
+    for check in CHECKS:
+        try:
+            check(results)
+            print(f"ok      sslyze {check.__name__}")
+        except AssertionError as error:
+            failed += 1
+            print(f"FAILED  sslyze {check.__name__}: {error}")
+    print(f"{len(CHECKS) - failed} passed, {failed} failed")
+    return failed
 
 
 def main(binary):
@@ -78,12 +107,11 @@ def main(binary):
             assert exchange.stdout.readline().startswith("ready ")
             credentials = json.loads(Path(folder, "demo/credentials.json").read_text())
             port = int(credentials["tls_base_url"].rsplit(":", 1)[1])
-            judge(scan("127.0.0.1", port))
+            return 1 if judge(scan("127.0.0.1", port)) else 0
         finally:
             exchange.terminate()
             exchange.wait()
-    print("tls_scan: nothing old or weak")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main(sys.argv[1]))

@@ -8,6 +8,9 @@ use travel::{Ended, Leg, Party};
 use crate::gather::ended;
 use crate::house::House;
 
+/// The name of a message tells the time of its acceptance in whole milliseconds, and a call's is
+/// reckoned back from its end: so much may they be apart.
+const CLOCK_GRAIN: SignedDuration = SignedDuration::from_millis(3);
 /// What the broker is called in a diagram.
 const BROKER: &str = "Message broker";
 
@@ -27,12 +30,24 @@ pub(crate) fn add(
             }
         }
         for track in &message.deliveries {
-            let lines = house.broker.history(track.id)?;
+            let mut lines = house.broker.history(track.id)?;
+            // Where the answer was faster than the word that it arrived, only the answer is told.
+            let told = |line: &Line| line.note.took_ms.is_some() || line.state == State::Sent;
+            if !lines.iter().any(told) {
+                lines.iter_mut().for_each(as_arrived);
+            }
             let told = lines.iter().filter_map(|line| one(&table, &message, track, line, &named));
             legs.extend(told);
         }
     }
     Ok(())
+}
+
+/// Reads the answer to a message as the word that it arrived.
+fn as_arrived(line: &mut Line) {
+    if line.state == State::Answered {
+        (line.state, line.note.took_ms) = (State::Sent, Some(0));
+    }
 }
 
 /// Whether it was this call that brought a message: the same thing need not be drawn twice.
@@ -42,7 +57,7 @@ fn brought(began: Timestamp, call: &Leg, at: Timestamp, handed: &Leg) -> bool {
         && *own == handed.from.organisation
         && call.to.name != BROKER
         && call.ended == Ended::Acknowledged
-        && (began..=ended(began, call)).contains(&at)
+        && (began - CLOCK_GRAIN..=ended(began, call)).contains(&at)
 }
 
 /// A kind of message without the name of the service before it.
