@@ -3,6 +3,7 @@
 
 mod certificates;
 mod client;
+mod mllp;
 mod post;
 mod secure;
 mod stall;

@@ -13,6 +13,7 @@ mod catalogue;
 mod certificates;
 mod create;
 mod events;
+mod hl7;
 mod kill;
 mod kill_mail;
 mod load_killed;
