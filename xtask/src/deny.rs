@@ -1,4 +1,4 @@
-//! `cargo xtask deny`: licences, bans and sources of the dependencies.
+//! `cargo xtask deny`: licences, bans, sources and known weaknesses of the dependencies.
 
 use crate::house::{self, Outcome};
 
@@ -13,4 +13,11 @@ pub(crate) fn deny() -> Outcome {
     eprintln!("hint: cargo install --locked cargo-deny");
     eprintln!("==========================================================================");
     Ok(())
+}
+
+/// Checks the dependencies against the RustSec advisory database. Not a part of `deny`, whose
+/// answer must not change while the code does not, nor need the network.
+pub(crate) fn advisories() -> Outcome {
+    house::run("cargo", &["deny", "check", "advisories"])
+        .map_err(|error| format!("{error}\nhint: cargo install --locked cargo-deny"))
 }

@@ -19,7 +19,8 @@ cargo xtask bench [--people N,N...] [--seconds S] [--quick] [--json]
                                  rates and times, beside a bare web server in the same run
 cargo xtask bench messages [--seconds S] [--backlog N] [--alone] [--quick] [--json]
                                  the message engine, beside RabbitMQ and NATS where installed
-cargo xtask deny                 licences, bans and sources of the dependencies";
+cargo xtask deny                 licences, bans and sources of the dependencies
+cargo xtask deny --advisories    known weaknesses in them, by the RustSec database of today (fetches it)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +42,7 @@ fn obey(arguments: &[String]) -> Outcome {
         #[cfg(feature = "bench")]
         ["hello"] => bench::hello(),
         ["deny"] => deny::deny(),
+        ["deny", "--advisories"] => deny::advisories(),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
