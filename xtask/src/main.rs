@@ -20,7 +20,7 @@ cargo xtask bench [--people N,N...] [--seconds S] [--quick] [--json]
 cargo xtask bench messages [--seconds S] [--backlog N] [--alone] [--quick] [--json]
                                  the message engine, beside RabbitMQ and NATS where installed
 cargo xtask deny                 licences, bans and sources of the dependencies
-cargo xtask deny --advisories    known weaknesses in them, by the RustSec database of today (fetches it)";
+cargo xtask deny --advisories    known weaknesses in them, by the RustSec database";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -19,7 +19,7 @@ const PYTHON_PACKAGES: &[&str] = &[
 ];
 /// Apart from the others: the sandbox asks for versions of its own.
 const MAILBOX_PACKAGES: &[&str] = &["Mesh-Client==5.0.2", "mesh-sandbox==1.0.137"];
-const NODE_PACKAGES: &[&str] = &["fhir-kit-client@2.0.3"];
+const NODE_PACKAGES: &[&str] = &["fhir-kit-client@2.0.3", "oidc-provider@8.8.1"];
 
 const VENV: &str = "target/tools/venv";
 const MAILBOX_VENV: &str = "target/tools/mailbox-venv";
@@ -55,6 +55,7 @@ pub(crate) fn clients(base: &str, data: &str) -> Vec<Vec<String>> {
         vec![python.as_str(), "tests/outside/application_tokens.py", base, &credentials],
         vec![python.as_str(), "tests/outside/user_tokens.py", base, &credentials],
         vec![python.as_str(), "tests/outside/browser_signs_in.py", base, &credentials],
+        vec!["node", "tests/outside/external_issuer.mjs", BINARY, NODE],
         vec![python.as_str(), "tests/outside/soap_trace.py", base],
         vec![python.as_str(), "tests/outside/webhook_verifies.py", BINARY],
         vec![python.as_str(), "tests/outside/tls_scan.py", BINARY],
