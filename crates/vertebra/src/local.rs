@@ -5,13 +5,13 @@ use std::path::Path;
 
 use bars::HealthcareService;
 use base::{Clock, Dice};
-use desk::{Card, Desk, Stop};
+use desk::{Card, Desk, Papers, Stop};
 use nhs::directory::{Contract, Party, Pattern};
 use serde_json::{Value, json};
 use store::{Store, Transaction};
 use tokio::task::JoinSet;
 
-use crate::credentials::keys;
+use crate::credentials::{certificates, keys};
 use crate::model::party_records;
 use crate::nation::organisations::party_key;
 
@@ -47,7 +47,6 @@ pub(crate) struct Local {
 }
 
 const DEMOGRAPHICS: &str = "urn:nhsd:apim:app:level3:personal-demographics-service";
-const MESSAGING: &str = "urn:nhsd:apim:app:level3:spine-messaging";
 const REFERRALS: &str = "urn:nhsd:apim:app:level3:booking-and-referral";
 
 /// How often, how soon and for how long a message is sent again that nobody acknowledged: sooner
@@ -64,7 +63,7 @@ pub(crate) const LOCALS: [Local; 4] = [
         title: "Hill Road Surgery",
         organisation: "Y90001",
         system: "200000009001",
-        scopes: &[DEMOGRAPHICS, MESSAGING],
+        scopes: &[DEMOGRAPHICS],
         grants: &["app-restricted-update"],
         service: None,
     },
@@ -74,7 +73,7 @@ pub(crate) const LOCALS: [Local; 4] = [
         title: "Riverside Practice",
         organisation: "Y90002",
         system: "200000009002",
-        scopes: &[DEMOGRAPHICS, MESSAGING],
+        scopes: &[DEMOGRAPHICS],
         grants: &["app-restricted-update"],
         service: None,
     },
@@ -116,6 +115,14 @@ pub(crate) fn named(name: &str) -> Option<&'static Local> {
     LOCALS.iter().find(|local| local.name == name)
 }
 
+/// Where the local systems find the exchange, each as `scheme://host:port`.
+pub(crate) struct At<'a> {
+    /// Over plain HTTP, with access tokens.
+    pub(crate) plain: &'a str,
+    /// Over TLS, with certificates: the message broker asks for one. None where no TLS is spoken.
+    pub(crate) secure: Option<&'a str>,
+}
+
 /// The local systems, running.
 #[derive(Default)]
 pub(crate) struct Locals {
@@ -127,16 +134,15 @@ pub(crate) struct Locals {
 }
 
 impl Locals {
-    /// Starts them all: their folders are in the data folder, the exchange is at an address. The
-    /// directory learns where the services are that they answer for.
+    /// Starts them all: their folders are in the data folder. The directory learns where the services are that they answer for.
     ///
     /// # Errors
     /// When one cannot have its folder, its key or its door, or the store fails.
-    pub(crate) async fn start(data: &Path, exchange: &str, store: &Store) -> Result<Self, String> {
+    pub(crate) async fn start(data: &Path, at: &At<'_>, store: &Store) -> Result<Self, String> {
         let mut locals = Self::default();
         for local in &LOCALS {
             let named = |why| format!("{}: {why}", local.name);
-            locals.open(local, data, exchange).await.map_err(named)?;
+            locals.open(local, data, at).await.map_err(named)?;
         }
         let services = locals.services.iter().map(bars::record);
         let parties = locals.parties.iter().flat_map(party_records);
@@ -150,9 +156,9 @@ impl Locals {
         Ok(locals)
     }
 
-    async fn open(&mut self, local: &Local, data: &Path, exchange: &str) -> Result<(), String> {
+    async fn open(&mut self, local: &Local, data: &Path, at: &At<'_>) -> Result<(), String> {
         let folder = data.join("local").join(local.name);
-        let desk = Desk::open(card(local, data, exchange), &folder, Clock::System, Dice::System)?;
+        let desk = Desk::open(card(local, data, at), &folder, Clock::System, Dice::System)?;
         let secret = desk.control_secret().expose().clone();
         let mut row = json!({
             "name": local.name,
@@ -165,7 +171,7 @@ impl Locals {
         let (service, _) = local.service.unwrap_or_default();
         let doors = match local.kind {
             Kind::Practice => {
-                let (doors, running) = gp::open(desk, handler(local, exchange), stop).await?;
+                let (doors, running) = gp::open(desk, handler(local, at), stop).await?;
                 self.running.spawn(running);
                 self.parties.push(party(local, &doors.systems));
                 doors
@@ -235,7 +241,7 @@ fn party(local: &Local, door: &str) -> Party {
 }
 
 /// How a practice exchanges messages, and with which others.
-fn handler(local: &Local, exchange: &str) -> gp::Handler {
+fn handler(local: &Local, at: &At<'_>) -> gp::Handler {
     let practices = LOCALS.iter().filter(|one| one.kind == Kind::Practice);
     let others = practices.filter(|one| one.name != local.name);
     let partner = |one: &Local| gp::Partner {
@@ -246,7 +252,7 @@ fn handler(local: &Local, exchange: &str) -> gp::Handler {
     };
     gp::Handler {
         party: party_key(local.system, local.organisation),
-        broker: exchange.to_owned(),
+        broker: at.secure.unwrap_or(at.plain).to_owned(),
         partners: others.map(partner).collect(),
     }
 }
@@ -256,16 +262,25 @@ fn cpa(local: &Local) -> String {
     format!("S20001A{}", local.system.get(6..).unwrap_or_default())
 }
 
-fn card(local: &Local, data: &Path, exchange: &str) -> Card {
+fn card(local: &Local, data: &Path, at: &At<'_>) -> Card {
     Card {
         name: local.name.to_owned(),
         title: local.title.to_owned(),
         organisation: local.organisation.to_owned(),
         system: local.system.to_owned(),
-        exchange: exchange.to_owned(),
-        token_url: format!("{exchange}/oauth2/token"),
+        exchange: at.plain.to_owned(),
+        token_url: format!("{}/oauth2/token", at.plain),
         client: local.name.to_owned(),
         kid: keys::KID.to_owned(),
         key_file: keys::key_file(data, local.name),
+        papers: at.secure.and_then(|_| papers(local, data)),
     }
+}
+
+/// What a system shows over TLS, and whom it believes. An operator's own certificate is one of an
+/// authority that the machine believes, and the demonstration has made none.
+fn papers(local: &Local, data: &Path) -> Option<Papers> {
+    let (certificate_file, key_file) = certificates::files(data, local.name);
+    let authority_file = data.join("demo").join("ca.pem");
+    authority_file.exists().then_some(Papers { certificate_file, key_file, authority_file })
 }

@@ -14,7 +14,18 @@ pub struct Call {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) id: Option<String>,
-    pub(crate) with_token: bool,
+    pub(crate) proof: Proof,
+}
+
+/// By what a call proves whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// By an access token.
+    Token,
+    /// By the certificate of the system.
+    Certificate,
+    /// By nothing.
+    Nothing,
 }
 
 impl Call {
@@ -29,7 +40,7 @@ impl Call {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             id: None,
-            with_token: true,
+            proof: Proof::Token,
         }
     }
 
@@ -60,9 +71,15 @@ impl Call {
         self
     }
 
-    /// Without a token.
+    /// Without a token or a certificate.
     #[must_use]
     pub fn without_token(self) -> Self {
-        Self { with_token: false, ..self }
+        Self { proof: Proof::Nothing, ..self }
+    }
+
+    /// Without a token, but with the certificate of the system, where TLS is spoken.
+    #[must_use]
+    pub fn by_certificate(self) -> Self {
+        Self { proof: Proof::Certificate, ..self }
     }
 }

@@ -23,4 +23,17 @@ pub struct Card {
     pub kid: String,
     /// The file of its private key: PKCS #8 in PEM.
     pub key_file: PathBuf,
+    /// What it shows, and whom it believes, where TLS is spoken; none when it has none.
+    pub papers: Option<Papers>,
+}
+
+/// The papers of a system for TLS, each a file in PEM.
+#[derive(Clone, Debug)]
+pub struct Papers {
+    /// The certificate that it shows.
+    pub certificate_file: PathBuf,
+    /// The key of that.
+    pub key_file: PathBuf,
+    /// The authority that it believes, beside those of the machine.
+    pub authority_file: PathBuf,
 }

@@ -1,6 +1,7 @@
 //! Calls over HTTP, with or without TLS.
 
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use base::limit::{HEADER_BYTES_MAX, LOCAL_BODY_BYTES_MAX, LOCAL_CALL_S_MAX};
@@ -12,10 +13,14 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{self, Client as Http};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::client::WantsClientCert;
 use rustls::crypto::aws_lc_rs;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 
 use crate::answer::Answer;
+use crate::card::Papers;
 
 /// How long a connection may take to come about.
 const CONNECT_S_MAX: Duration = Duration::from_secs(5);
@@ -46,18 +51,35 @@ pub enum Trouble {
 }
 
 impl Client {
-    /// A client that believes the authorities of the system.
+    /// A client that believes the authorities of the machine, and shows no certificate.
     ///
     /// # Errors
     /// When there is no TLS to be had.
     pub fn new() -> Result<Self, String> {
-        let mut authorities = RootCertStore::empty();
-        authorities.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let tls = ClientConfig::builder_with_provider(aws_lc_rs::default_provider().into())
-            .with_safe_default_protocol_versions()
-            .map_err(|error| format!("there is no TLS: {error}"))?
-            .with_root_certificates(authorities)
-            .with_no_client_auth();
+        Ok(Self::with(believing(None)?.with_no_client_auth()))
+    }
+
+    /// A client that believes whom some papers say, and shows no certificate.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn believing(papers: &Papers) -> Result<Self, String> {
+        Ok(Self::with(believing(Some(papers))?.with_no_client_auth()))
+    }
+
+    /// A client that believes whom some papers say, and shows their certificate.
+    ///
+    /// # Errors
+    /// When they cannot be read, or do not belong together.
+    pub fn showing(papers: &Papers) -> Result<Self, String> {
+        let (file, key) = (&papers.certificate_file, &papers.key_file);
+        let chain = certificates(file)?;
+        let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unread(key, &error))?;
+        let tls = believing(Some(papers))?.with_client_auth_cert(chain, key);
+        Ok(Self::with(tls.map_err(|error| unread(file, &error))?))
+    }
+
+    fn with(tls: ClientConfig) -> Self {
         let mut connector = HttpConnector::new();
         connector.enforce_http(false);
         connector.set_connect_timeout(Some(CONNECT_S_MAX));
@@ -72,7 +94,7 @@ impl Client {
             .pool_idle_timeout(IDLE_S_MAX)
             .http1_max_buf_size(HEADER_BYTES_MAX)
             .build(connector);
-        Ok(Self { http })
+        Self { http }
     }
 
     /// Calls, and gives the answer whatever its status.
@@ -102,6 +124,33 @@ impl Client {
         let longest = Duration::from_secs(LOCAL_CALL_S_MAX);
         tokio::time::timeout(longest, whole).await.map_err(|_| Trouble::Unanswered)?
     }
+}
+
+/// TLS that believes the authorities of the machine, and that of some papers.
+fn believing(
+    papers: Option<&Papers>,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, String> {
+    let mut authorities = RootCertStore::empty();
+    authorities.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(file) = papers.map(|papers| &papers.authority_file) {
+        for authority in certificates(file)? {
+            authorities.add(authority).map_err(|error| unread(file, &error))?;
+        }
+    }
+    let builder = ClientConfig::builder_with_provider(aws_lc_rs::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| format!("there is no TLS: {error}"))?;
+    Ok(builder.with_root_certificates(authorities))
+}
+
+/// The certificates in a file.
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let rows = CertificateDer::pem_file_iter(file).map_err(|error| unread(file, &error))?;
+    rows.collect::<Result<_, _>>().map_err(|error| unread(file, &error))
+}
+
+fn unread(file: &Path, error: &impl fmt::Display) -> String {
+    format!("{}: {error}", file.display())
 }
 
 fn why(error: &legacy::Error) -> Trouble {

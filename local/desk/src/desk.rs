@@ -7,7 +7,7 @@ use base::{Clock, Dice, Secret};
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use crate::answer::Answer;
-use crate::call::Call;
+use crate::call::{Call, Proof};
 use crate::card::Card;
 use crate::client::{Client, Trouble};
 use crate::conversation::{Conversation, Step};
@@ -30,6 +30,8 @@ pub struct Desk {
     /// Chance.
     pub dice: Dice,
     client: Client,
+    /// The client that shows the certificate of the system.
+    certified: Client,
     tokens: Tokens,
     control: Secret<String>,
 }
@@ -38,13 +40,17 @@ impl Desk {
     /// The desk of a system, with its folder at a path.
     ///
     /// # Errors
-    /// When the folder cannot be had, or the key of the system not be read.
+    /// When the folder cannot be had, or the key or the papers of the system not be read.
     pub fn open(card: Card, folder: &Path, clock: Clock, dice: Dice) -> Result<Self, String> {
         let failed = |error| format!("{}: {error}", folder.display());
         let kept = Folder::open(folder).map_err(failed)?;
         let control = control_secret(folder, &dice).map_err(failed)?;
         let tokens = Tokens::new(&card)?;
-        Ok(Self { card, folder: kept, clock, dice, client: Client::new()?, tokens, control })
+        let (client, certified) = match &card.papers {
+            Some(papers) => (Client::believing(papers)?, Client::showing(papers)?),
+            None => (Client::new()?, Client::new()?),
+        };
+        Ok(Self { card, folder: kept, clock, dice, client, certified, tokens, control })
     }
 
     /// What people prove themselves with at the control door.
@@ -57,8 +63,8 @@ impl Desk {
         Conversation::new(self.dice.uuid())
     }
 
-    /// Makes a call as part of a conversation: with a token, where it is to have one, and with the
-    /// ids. The answer comes whatever its status.
+    /// Makes a call as part of a conversation: with a token or the certificate, where it is to have
+    /// one, and with the ids. The answer comes whatever its status.
     ///
     /// # Errors
     /// Why no whole answer came.
@@ -67,7 +73,7 @@ impl Desk {
         conversation: &Conversation,
         mut call: Call,
     ) -> Result<Answer, Trouble> {
-        if call.with_token {
+        if call.proof == Proof::Token {
             let token = self.token(conversation).await?;
             let mut value = HeaderValue::try_from(format!("Bearer {token}"))
                 .map_err(|_| Trouble::NoToken("no header can carry it".into()))?;
@@ -80,9 +86,11 @@ impl Desk {
                 call.headers.insert(name, value);
             }
         }
-        let sent = self.client.send(call.method, &call.url, call.headers, call.body);
+        let by_certificate = call.proof == Proof::Certificate;
+        let client = if by_certificate { &self.certified } else { &self.client };
+        let sent = client.send(call.method, &call.url, call.headers, call.body);
         let answer = self.noted(conversation, &call.to, call.what, sent).await;
-        if matches!(&answer, Ok(answer) if answer.status == 401) && call.with_token {
+        if matches!(&answer, Ok(answer) if answer.status == 401) && call.proof == Proof::Token {
             // Whatever was wrong with the token, the next call has another.
             self.tokens.forget().await;
         }

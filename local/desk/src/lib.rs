@@ -27,7 +27,7 @@ mod token;
 
 pub use answer::Answer;
 pub use call::Call;
-pub use card::Card;
+pub use card::{Card, Papers};
 pub use client::{Client, Trouble};
 pub use conversation::{Conversation, Step};
 pub use desk::Desk;

@@ -60,9 +60,9 @@ pub(crate) struct Told {
     /// Whether to leave out to become the patient's practice first, as nobody should.
     #[serde(default)]
     without_registration: bool,
-    /// Whether to ask without a token.
+    /// Whether to ask without a certificate.
     #[serde(default)]
-    without_token: bool,
+    without_certificate: bool,
     /// Whether to send the request twice under the same id.
     #[serde(default)]
     twice: bool,
@@ -104,8 +104,8 @@ pub(crate) async fn transfer(system: &System, told: Told) -> Result<Done, Refusa
         extract: String::new(),
     };
     system.keep(&transfer).await?;
-    let manner = match (told.without_token, told.twice) {
-        (true, _) => Manner::WithoutToken,
+    let manner = match (told.without_certificate, told.twice) {
+        (true, _) => Manner::WithoutCertificate,
         (_, true) => Manner::Twice,
         _ => Manner::Usual,
     };

@@ -116,6 +116,7 @@ impl Practice {
             client: code.to_owned(),
             kid: "1".to_owned(),
             key_file: place.join("key.pem"),
+            papers: None,
         };
         let partner = |code: &str| Partner {
             organisation: code.to_owned(),

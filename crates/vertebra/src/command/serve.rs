@@ -22,7 +22,7 @@ use crate::control::{Door, Ground, Live};
 use crate::credentials::keys;
 use crate::credentials::people::Secrets;
 use crate::house::Site;
-use crate::local::Locals;
+use crate::local::{At, Locals};
 use crate::logs::Logs;
 use crate::nation::{self, Sign};
 use crate::progress::Progress;
@@ -139,7 +139,7 @@ impl Serve {
             meters: &meters,
             demonstration: self.demo,
         };
-        let locals = self.locals(config, store, address).await?;
+        let locals = self.locals(config, store, address, tls_url.as_deref()).await?;
         let house = house::wire(store, config, &site)?;
         let gate = gate(config, store, tokens)?
             .with_access_tokens(access.clone())
@@ -205,18 +205,20 @@ impl Serve {
         Ok(Meters::new(Clock::System, own, default).with_whole_apis(whole))
     }
 
-    /// The local systems of a demonstration, which find the exchange at an address. They start
+    /// The local systems of a demonstration, which find the exchange at its addresses. They start
     /// before the house is wired, which then knows where they are.
     async fn locals(
         &self,
         config: &Config,
         store: &Store,
         address: SocketAddr,
+        secure: Option<&str>,
     ) -> Result<Locals, Failure> {
         if !self.demo || self.no_local {
             return Ok(Locals::default());
         }
-        Locals::start(&config.data, &format!("http://{address}"), store).await
+        let plain = format!("http://{address}");
+        Locals::start(&config.data, &At { plain: &plain, secure }, store).await
     }
 
     async fn listen_for_tls(
@@ -233,7 +235,8 @@ impl Serve {
             }
             // Nobody asked for this address: it is not worth a demonstration.
             Err(failure) if config.tls_listen.is_none() => {
-                eprintln!("vertebra: {failure}: no TLS. hint: --tls-listen another address");
+                let hint = "--tls-listen another address";
+                eprintln!("vertebra: {failure}: no TLS, so no record transfers. hint: {hint}");
                 Ok(None)
             }
             Err(failure) => Err(failure),

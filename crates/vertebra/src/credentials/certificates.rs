@@ -23,7 +23,7 @@ fn systems() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
 }
 
 /// Where the certificate of a system is, and its key.
-fn files(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
+pub(crate) fn files(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
     let folder = folder.join("demo").join("certificates");
     (folder.join(format!("{name}.pem")), folder.join(format!("{name}-key.pem")))
 }

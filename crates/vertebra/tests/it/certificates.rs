@@ -24,10 +24,10 @@ const TOKEN: &str = "97bf007e-3027-4127-ac9d-f9a25de4de68:1:202210241155:\
 const NO_TOKEN: &str = "Invalid Authentication Token";
 const NO_CERTIFICATE: &str = "Client certificate does not match mailbox";
 
-type Secure = StreamOwned<ClientConnection, TcpStream>;
+pub(crate) type Secure = StreamOwned<ClientConnection, TcpStream>;
 
 /// A connection to an exchange; nothing when hung up on.
-fn connect(exchange: &Exchange, shown: Option<(&str, &str)>) -> Option<Secure> {
+pub(crate) fn connect(exchange: &Exchange, shown: Option<(&str, &str)>) -> Option<Secure> {
     let mut roots = RootCertStore::empty();
     let authority = exchange.data().join("demo/ca.pem");
     roots.add(CertificateDer::from_pem_file(authority).unwrap()).unwrap();
@@ -87,8 +87,18 @@ fn strict(folder: &Path) -> Exchange {
 
 /// A certificate for a mailbox client of an organisation: where it is, and its key.
 fn issue(exchange: &Exchange, folder: &Path, name: &str) -> (String, String) {
+    issue_for(exchange, folder, "200000001001", name)
+}
+
+/// A certificate for a system: where it is, and its key.
+pub(crate) fn issue_for(
+    exchange: &Exchange,
+    folder: &Path,
+    system: &str,
+    name: &str,
+) -> (String, String) {
     let (data, out) = (exchange.data().to_str().unwrap(), folder.to_str().unwrap());
-    let arguments = ["cert", "issue", "--system", "200000001001", "--name", name];
+    let arguments = ["cert", "issue", "--system", system, "--name", name];
     let output =
         exchange.run(&[&arguments[..], &["--out", out, "--data", data, "--json"]].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -29,6 +29,7 @@ mod secrets;
 mod secure;
 mod sign_in;
 mod smuggling;
+mod spine_certificates;
 mod spine_messaging;
 mod stop;
 mod story_handover;

@@ -17,7 +17,7 @@ use crate::BINARY;
 const PATIENCE: Duration = Duration::from_mins(1);
 const NEW: &str = "Y99991-000001";
 const OLD: &str = "Y99992-000002";
-const RELATED: &str =
+pub(crate) const RELATED: &str =
     "multipart/related; boundary=\"--=_b\"; type=\"text/xml\"; start=\"<header>\"";
 
 #[test]
@@ -63,7 +63,15 @@ fn the_wrong_contract_gets_a_message_error_at_once() {
 }
 
 fn post(client: &Client, id: &str) -> testkit::Answer {
-    let header = envelope(NEW, OLD, "urn:nhs:names:services:gp2gp", "RCMR_IN010000UK05", id, "");
+    let headers = [("Content-Type", RELATED)];
+    let body = package(NEW, OLD, "S-OLD", id);
+    client.send("POST", "/reliablemessaging/forwardreliable", &headers, &body).unwrap()
+}
+
+/// A request for a record, from a party to a party under a contract.
+pub(crate) fn package(from: &str, to: &str, cpa: &str, id: &str) -> String {
+    let header = envelope(from, to, "urn:nhs:names:services:gp2gp", "RCMR_IN010000UK05", id, "");
+    let header = header.replace("S-OLD", cpa);
     let manifest = "<eb:Manifest eb:version=\"2.0\"><eb:Reference xlink:href=\"cid:payload\" \
                     xmlns:xlink=\"http://www.w3.org/1999/xlink\"/></eb:Manifest>";
     let header = header.replace("<soap:Body/>", &format!("<soap:Body>{manifest}</soap:Body>"));
@@ -71,9 +79,7 @@ fn post(client: &Client, id: &str) -> testkit::Answer {
         format!("----=_b\r\nContent-Id: <{id}>\r\nContent-Type: text/xml\r\n\r\n{text}\r\n")
     };
     let payload = "<RCMR_IN010000UK05 xmlns=\"urn:hl7-org:v3\"/>";
-    let body = format!("{}{}----=_b--\r\n", part("header", &header), part("payload", payload));
-    let headers = [("Content-Type", RELATED)];
-    client.send("POST", "/reliablemessaging/forwardreliable", &headers, &body).unwrap()
+    format!("{}{}----=_b--\r\n", part("header", &header), part("payload", payload))
 }
 
 /// An ebXML envelope with nothing in its body.

@@ -56,8 +56,8 @@ pub(crate) enum Manner {
     /// As it should be.
     #[default]
     Usual,
-    /// Without a token.
-    WithoutToken,
+    /// Without a certificate.
+    WithoutCertificate,
     /// Twice, under the same id, as somebody whose line was cut would.
     Twice,
 }
@@ -108,10 +108,11 @@ pub(crate) async fn post(
     let url = format!("{}{FORWARD}", handler.broker);
     let call = Call::new(Method::POST, url, "message broker", what)
         .header("soapaction", &format!("{SERVICE}/{action}"))
-        .body(&content_type, body);
+        .body(&content_type, body)
+        .by_certificate();
     match manner {
         Manner::Usual => {}
-        Manner::WithoutToken => return desk.call(conversation, call.without_token()).await,
+        Manner::WithoutCertificate => return desk.call(conversation, call.without_token()).await,
         Manner::Twice => drop(desk.call(conversation, call.clone()).await?),
     }
     desk.call(conversation, call).await

@@ -12,9 +12,8 @@ use service::{
 use super::receive::receive;
 use super::{BASE, House, SERVICE, faults, style};
 
-const SYSTEMS: &[Mode] = &[Mode::Application];
-/// The scopes of the access tokens that it takes.
-const SCOPES: &[(Mode, &str)] = &[(Mode::Application, "urn:nhsd:apim:app:level3:spine-messaging")];
+/// Who may send.
+const SYSTEMS: &[Mode] = &[Mode::System];
 const FORWARD: &[Pattern] = &[Pattern::ForwardReliable, Pattern::ForwardExpress];
 const NOTHING: &str = "Taken on; what else there is to say comes by itself.";
 const ACKNOWLEDGED: &str = "Taken on, with the acknowledgment.";
@@ -32,8 +31,8 @@ pub fn service(house: &House) -> Service {
         technologies: &["SOAP", "ebXML", "HL7 V3"],
         base: BASE,
         faults: faults::TABLE,
-        keeper: Keeper::Bearer,
-        scopes: SCOPES,
+        keeper: Keeper::Certificate,
+        scopes: &[],
         style: style::STYLE,
         interactions: vec![
             interaction(house, "/forwardreliable", FORWARD_RELIABLE, FORWARD, NOTHING),
@@ -84,7 +83,7 @@ fn interaction(
         path,
         access: SYSTEMS,
         api_key: false,
-        granted: &[(Mode::Worker, security::Caller::OPEN)],
+        granted: &[],
         parameters: vec![soap_action()],
         body: Some(BodyDoc {
             media_types: &["multipart/related", "text/xml"],

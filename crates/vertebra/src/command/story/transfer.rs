@@ -65,7 +65,7 @@ pub(super) fn play(cast: &Cast, unhappy: Option<Unhappy>) -> Result<Played, Fail
             &["asked"]
         }
         Some(Unhappy::CallerNotAllowed) => {
-            add("without_token", true.into());
+            add("without_certificate", true.into());
             &["not-allowed"]
         }
     };
