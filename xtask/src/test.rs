@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that is tested, from one command.
 
+mod guides;
 mod tally;
 mod tools;
 
@@ -13,12 +14,14 @@ use crate::house::{self, Outcome, Scratch};
 /// How long the demonstration exchange may take until it is ready, first fill included.
 const READY_S_MAX: u64 = 120;
 
-/// Runs every test; `--quick` leaves out the documentation's and the outside clients.
+/// Runs every test; `--quick` leaves out the documentation's and the outside clients. `guides` runs
+/// what the pages for readers say, and nothing else.
 pub(crate) fn test(arguments: &[&str]) -> Outcome {
     let quick = match arguments {
         [] => false,
         ["--quick"] => true,
-        _ => return Err("cargo xtask test [--quick]".into()),
+        ["guides", words @ ..] => return judge(only_guides(words)?),
+        _ => return Err("cargo xtask test [--quick | guides [WORD...]]".into()),
     };
     if !quick {
         tools::ensure()?;
@@ -26,13 +29,23 @@ pub(crate) fn test(arguments: &[&str]) -> Outcome {
     house::run("cargo", &["build", "--release", "--package", "vertebra"])?;
     let mut tally = workspace()?;
     if quick {
-        println!("xtask: NOT RUN because of --quick: doc tests, outside clients");
+        println!("xtask: NOT RUN because of --quick: doc tests, guides, outside clients");
     } else {
         tally += documentation()?;
+        tally += guides::guides(&[])?;
         tally += outside()?;
     }
+    judge(tally)
+}
+
+fn judge(tally: Tally) -> Outcome {
     println!("{tally}");
     if tally.failed == 0 && tally.passed > 0 { Ok(()) } else { Err("some tests failed".into()) }
+}
+
+fn only_guides(words: &[&str]) -> Result<Tally, String> {
+    house::run("cargo", &["build", "--release", "--package", "vertebra"])?;
+    guides::guides(words)
 }
 
 fn workspace() -> Result<Tally, String> {

@@ -38,6 +38,8 @@ const PROGRAMS: &[Program] = &[
         probe: &["-c", "import venv, ensurepip"],
         packages: &["python3", "python3-venv"],
     },
+    Program { name: "curl", probe: &["--version"], packages: &["curl"] },
+    Program { name: "openssl", probe: &["version"], packages: &["openssl"] },
     Program { name: "chromium", probe: &["--version"], packages: &["chromium"] },
     Program { name: "node", probe: &["--version"], packages: &["nodejs"] },
     Program { name: "npm", probe: &["--version"], packages: &["npm"] },

@@ -39,13 +39,13 @@ pub(crate) struct Call {
     header: Vec<String>,
     /// The body: as it is, or `@FILE`, or `@-` for standard input
     #[arg(long, value_name = "BODY")]
-    data: Option<String>,
+    body: Option<String>,
     /// Where the exchange is [default: the demonstration's, or <http://127.0.0.1:8600>]
     #[arg(long, value_name = "URL")]
     at: Option<String>,
     /// The data folder of a demonstration, whose credentials to use
     #[arg(long, value_name = "DIR", default_value = "./vertebra-data")]
-    folder: PathBuf,
+    data: PathBuf,
     /// The authority to trust with https, in PEM [default: those that the system trusts]
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
@@ -56,11 +56,11 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let reach = Reach::to(self.at.clone(), self.folder.clone(), self.ca.clone());
+        let reach = Reach::to(self.at.clone(), self.data.clone(), self.ca.clone());
         let demonstration = reach.demonstration()?;
         let client = reach.client(&demonstration)?;
         let url = reach.url(&demonstration).to_owned();
-        let body = self.data.as_deref().map(body).transpose()?;
+        let body = self.body.as_deref().map(body).transpose()?;
         let headers = self.headers()?;
         let proof = self.proof(&demonstration, &url);
         let (token, kept) = match &proof {
@@ -116,7 +116,7 @@ impl Call {
             }
         };
         unless_given("x-request-id", Dice::System.uuid().to_string());
-        if self.data.is_some() {
+        if self.body.is_some() {
             unless_given("content-type", self.media_type().to_owned());
         }
         if let Some(path) = &self.api_key {

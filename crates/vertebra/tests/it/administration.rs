@@ -35,8 +35,7 @@ impl Trial {
     /// Runs a command on the data folder. What it printed, or what it said was wrong.
     fn run(&self, arguments: &[&str]) -> Result<String, String> {
         let data = self.exchange.data().to_string_lossy();
-        let flag = if arguments[0] == "call" { "--folder" } else { "--data" };
-        let output = self.exchange.run(&[arguments, &[flag, &data]].concat());
+        let output = self.exchange.run(&[arguments, &["--data", &data]].concat());
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
     }
@@ -186,7 +185,7 @@ fn a_demonstrations_clients_call_with_one_command() {
     }
     let patch = ["call", "PATCH", &path, "--as", "demo-worker", "--header", "If-Match: W/\"9\""];
     let body = "{\"patches\":[{\"op\":\"replace\",\"path\":\"/gender\",\"value\":\"male\"}]}";
-    let answer = trial.json(&[&patch[..], &["--data", body]].concat());
+    let answer = trial.json(&[&patch[..], &["--body", body]].concat());
     assert_eq!(
         answer["body"]["issue"][0]["details"]["coding"][0]["code"],
         "RESOURCE_VERSION_MISMATCH"

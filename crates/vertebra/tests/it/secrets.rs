@@ -126,7 +126,7 @@ fn no_secret_is_kept_logged_or_backed_up_as_it_is() {
     fs::write(path("apply.toml"), directory()).unwrap();
     let mut printed = run(&["apply", &text("apply.toml"), "--data", &text("data")]);
     let patient = format!("{PDS}/Patient/9000000009");
-    let call = ["call", "GET", &patient, "--as", "demo-application", "--folder"];
+    let call = ["call", "GET", &patient, "--as", "demo-application", "--data"];
     printed += &run(&[&call[..], &[&text("data")]].concat());
     let secrets = secrets(&data);
     // Calls that are let in, and calls that are refused, with secrets in them.
