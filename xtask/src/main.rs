@@ -16,7 +16,7 @@ const HELP: &str = "\
 cargo xtask tidy                 the house rules that a machine can see
 cargo xtask test [--quick]       installs what the tests need and runs them all
 cargo xtask test guides [WORD...]
-                                 every command of the guides, or of those whose names hold a word
+                                 every command of the guides; of those whose names hold a word
 cargo xtask bench [--people N,N...] [--seconds S] [--quick] [--json]
                                  rates and times, beside a bare web server in the same run
 cargo xtask bench messages [--seconds S] [--backlog N] [--alone] [--quick] [--json]

@@ -2,8 +2,9 @@ use super::*;
 
 #[test]
 fn fences_become_a_script_and_prose_is_dropped() {
-    let page = "Start it:\n```sh server\nserve\n```\n```sh\nask\n```\nIt says\n```text\nyes …\n```\n\
-                ```sh fails\nask badly\n```\n```toml\na = 1\n```\n```sh by-hand\nrm\n```\n";
+    let page = "Start it:\n```sh server\nserve\n```\n```sh\nask\n```\n\
+                It says\n```text\nyes …\n```\n```sh fails\nask badly\n```\n\
+                ```toml\na = 1\n```\n```sh by-hand\nrm\n```\n";
     assert_eq!(
         script(page).unwrap(),
         "server 2 <<'END_OF_FENCE'\nserve\nEND_OF_FENCE\n\
