@@ -4,6 +4,7 @@
 mod bench;
 mod deny;
 mod exchange;
+mod fuzz;
 mod house;
 mod test;
 mod tidy;
@@ -21,6 +22,8 @@ cargo xtask bench [--people N,N...] [--seconds S] [--quick] [--json]
                                  rates and times, beside a bare web server in the same run
 cargo xtask bench messages [--seconds S] [--backlog N] [--alone] [--quick] [--json]
                                  the message engine, beside RabbitMQ and NATS where installed
+cargo xtask fuzz [--minutes N] [TARGET...]
+                                 every parser that faces the network under libFuzzer, in turn
 cargo xtask deny                 licences, bans and sources of the dependencies
 cargo xtask deny --advisories    known weaknesses in them, by the RustSec database";
 
@@ -43,6 +46,7 @@ fn obey(arguments: &[String]) -> Outcome {
         ["bench", rest @ ..] => bench::bench(rest),
         #[cfg(feature = "bench")]
         ["hello"] => bench::hello(),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["deny"] => deny::deny(),
         ["deny", "--advisories"] => deny::advisories(),
         [] | ["help" | "--help" | "-h"] => {

@@ -54,12 +54,14 @@ impl ContentType {
 
 impl fmt::Display for ContentType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "multipart/related; boundary=\"{}\"", self.boundary)?;
+        // Between quotes a backslash says that the next one means itself (RFC 822 3.3).
+        let quoted = |text: &str| text.replace('\\', "\\\\");
+        write!(f, "multipart/related; boundary=\"{}\"", quoted(&self.boundary))?;
         if !self.kind.is_empty() {
-            write!(f, "; type=\"{}\"", self.kind)?;
+            write!(f, "; type=\"{}\"", quoted(&self.kind))?;
         }
         if !self.start.is_empty() {
-            write!(f, "; start=\"<{}>\"", self.start)?;
+            write!(f, "; start=\"<{}>\"", quoted(&self.start))?;
         }
         Ok(())
     }

@@ -26,12 +26,14 @@ fn both_ways_of_quoting_are_read() {
 
 #[test]
 fn what_is_written_is_read_again() {
-    let written = ContentType {
-        boundary: "=_one".to_owned(),
-        kind: "text/xml".to_owned(),
-        start: "header@here".to_owned(),
-    };
-    assert_eq!(ContentType::parse(&written.to_string()), Ok(written));
+    for (boundary, start) in [("=_one", "header@here"), (r"a\b", r"head\er@here"), (r"\", "")] {
+        let written = ContentType {
+            boundary: boundary.to_owned(),
+            kind: "text/xml".to_owned(),
+            start: start.to_owned(),
+        };
+        assert_eq!(ContentType::parse(&written.to_string()), Ok(written));
+    }
 }
 
 #[test]
