@@ -225,3 +225,9 @@ pub const MLLP_BETWEEN_BYTES_MAX: usize = 4 * 1024;
 pub const MLLP_SMALL_BYTES_MAX: usize = 64 * 1024;
 /// How many larger ones may come at once, on each address.
 pub const MLLP_LARGE_AT_ONCE_MAX: usize = 8;
+/// The largest document that goes from one practice to another, in bytes.
+pub const GP2GP_DOCUMENT_BYTES_MAX: u64 = 100 * 1024 * 1024;
+/// The most that the documents of one record may have together, in bytes.
+pub const GP2GP_RECORD_BYTES_MAX: u64 = 375 * 1024 * 1024;
+/// The largest extract that travels compressed, before it is compressed, in bytes.
+pub const GP2GP_EXTRACT_BYTES_MAX: usize = 20 * 1024 * 1024;

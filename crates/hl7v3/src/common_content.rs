@@ -2,7 +2,8 @@
 //! record that is too large for one message, and the word to go on with them.
 //!
 //! It is the subject of a control act: a code that says what it is, a value in the words of
-//! whoever sends it, and bodies, each a reference to an attachment of the same message.
+//! whoever sends it, and bodies, each a reference to an attachment of the same message or a value
+//! of its own.
 
 use crate::wrapper::{Code, InstanceId, NAMESPACE, said};
 use crate::xml::Element;
@@ -22,20 +23,22 @@ pub struct Payload<'a> {
     /// What its sender says of it, in their own words.
     pub value: Option<Element<'a>>,
     /// What belongs to it, in order.
-    pub bodies: Vec<Body>,
+    pub bodies: Vec<Body<'a>>,
 }
 
 /// Something that belongs to common content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Body {
+pub struct Body<'a> {
     /// Its place among the others, from 1.
     pub sequence: u32,
     /// What it is.
     pub code: Code,
     /// Its id, a UUID as it was written.
     pub id: String,
-    /// Where it is: an attachment of the same message, as a URI.
+    /// Where it is: an attachment of the same message, as a URI; empty when it is none.
     pub reference: String,
+    /// What it is itself, in the words of its sender, when it is no attachment.
+    pub value: Option<Element<'a>>,
 }
 
 impl<'a> Payload<'a> {
@@ -70,27 +73,30 @@ impl<'a> Payload<'a> {
     }
 }
 
-impl Body {
-    fn read(element: &Element<'_>) -> Option<Self> {
+impl<'a> Body<'a> {
+    fn read(element: &Element<'a>) -> Option<Self> {
         let sequence = element.first(NAMESPACE, "sequenceNumber")?.attribute("value")?;
         let body = element.first(NAMESPACE, "pertinentPayloadBody")?;
-        let reference = body.at(NAMESPACE, &["value", "reference"]);
-        let reference = reference.and_then(|reference| reference.attribute("value"));
+        let value = body.first(NAMESPACE, "value").and_then(|value| value.elements().next());
+        let refers = value.filter(|value| value.is(NAMESPACE, "reference"));
+        let reference = refers.and_then(|reference| reference.attribute("value"));
         Some(Self {
             sequence: sequence.trim().parse().ok()?,
             code: body.first(NAMESPACE, "code").map(Code::of)?,
             id: root(body),
             reference: reference.unwrap_or_default().to_owned(),
+            value: value.filter(|_| refers.is_none()).cloned(),
         })
     }
 
-    fn into_element<'e>(self) -> Element<'e> {
+    fn into_element(self) -> Element<'a> {
         let number = said("sequenceNumber").with_attribute("value", self.sequence.to_string());
         let reference = said("reference").with_attribute("value", self.reference);
+        let value = self.value.unwrap_or(reference);
         let body = observation("pertinentPayloadBody")
             .with(self.code.into_element("code"))
             .with(said("id").with_attribute("root", self.id))
-            .with(said("value").with(reference));
+            .with(said("value").with(value));
         said("pertinentInformation").with_attribute("typeCode", "PERT").with(number).with(body)
     }
 }

@@ -182,7 +182,8 @@ impl Acknowledgement {
         })
     }
 
-    fn into_element<'e>(self) -> Element<'e> {
+    /// What became of a message, as an element.
+    pub fn into_element<'e>(self) -> Element<'e> {
         let kind = if self.kind == AckKind::Accept { "IF" } else { "ER" };
         let details = self.details.into_iter().map(|code| {
             let detail = said("acknowledgementDetail").with_attribute("typeCode", kind);

@@ -12,7 +12,7 @@ mod scope;
 mod write;
 
 pub use element::{Attribute, Element, Node};
-pub use read::{Refused, parse};
+pub use read::{Refused, parse, parse_within};
 pub use write::{Prefix, write};
 
 /// The namespace of `xml:lang` and its like, which every document knows.

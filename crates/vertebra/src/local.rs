@@ -250,11 +250,9 @@ fn handler(local: &Local, at: &At<'_>) -> gp::Handler {
         party: party_key(one.system, one.organisation),
         cpa: cpa(one),
     };
-    gp::Handler {
-        party: party_key(local.system, local.organisation),
-        broker: at.secure.unwrap_or(at.plain).to_owned(),
-        partners: others.map(partner).collect(),
-    }
+    let own = party_key(local.system, local.organisation);
+    let broker = at.secure.unwrap_or(at.plain).to_owned();
+    gp::Handler::new(own, broker, others.map(partner).collect())
 }
 
 /// The contract under which a practice takes messages.

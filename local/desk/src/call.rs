@@ -1,5 +1,7 @@
 //! A call on its way out.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
@@ -9,7 +11,7 @@ use http::{HeaderMap, Method};
 pub struct Call {
     pub(crate) method: Method,
     pub(crate) url: String,
-    pub(crate) what: &'static str,
+    pub(crate) what: Cow<'static, str>,
     pub(crate) to: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -31,11 +33,16 @@ pub(crate) enum Proof {
 impl Call {
     /// A request: who is called, and what is asked for, in words without patients. The token and
     /// the ids come by themselves.
-    pub fn new(method: Method, url: impl Into<String>, to: &str, what: &'static str) -> Self {
+    pub fn new(
+        method: Method,
+        url: impl Into<String>,
+        to: &str,
+        what: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self {
             method,
             url: url.into(),
-            what,
+            what: what.into(),
             to: to.to_owned(),
             headers: HeaderMap::new(),
             body: Bytes::new(),

@@ -89,7 +89,7 @@ impl Desk {
         let by_certificate = call.proof == Proof::Certificate;
         let client = if by_certificate { &self.certified } else { &self.client };
         let sent = client.send(call.method, &call.url, call.headers, call.body);
-        let answer = self.noted(conversation, &call.to, call.what, sent).await;
+        let answer = self.noted(conversation, &call.to, &call.what, sent).await;
         if matches!(&answer, Ok(answer) if answer.status == 401) && call.proof == Proof::Token {
             // Whatever was wrong with the token, the next call has another.
             self.tokens.forget().await;

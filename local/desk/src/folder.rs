@@ -3,6 +3,8 @@
 //! A record is written beside its place and put there in one step, once it is on the disk: a
 //! reader finds the old one or the new one, whenever the power goes.
 
+mod files;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{Error, ErrorKind, Result, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -12,6 +14,8 @@ use base::limit::{LOCAL_RECORD_NAME_BYTES_MAX, LOCAL_RECORDS_MAX};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+pub use files::Written;
 
 /// What may stand in the name of a file as it is.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
@@ -38,7 +42,7 @@ impl Folder {
     /// # Errors
     /// When it cannot be written; `StorageFull` when there are too many of the kind.
     pub async fn put(&self, kind: &'static str, id: &str, record: &impl Serialize) -> Result<()> {
-        let place = self.place(kind, id)?;
+        let place = self.place(kind, id, "json")?;
         let text = serde_json::to_vec_pretty(record)?;
         blocking(move || write(&place, &text)).await
     }
@@ -52,7 +56,7 @@ impl Folder {
         kind: &'static str,
         id: &str,
     ) -> Result<Option<R>> {
-        let place = self.place(kind, id)?;
+        let place = self.place(kind, id, "json")?;
         let text = blocking(move || match fs::read(&place) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             read => read.map(Some),
@@ -81,38 +85,59 @@ impl Folder {
     /// # Errors
     /// When it cannot be removed.
     pub async fn remove(&self, kind: &'static str, id: &str) -> Result<()> {
-        let place = self.place(kind, id)?;
-        blocking(move || match fs::remove_file(&place) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            removed => removed,
-        })
-        .await
+        let place = self.place(kind, id, "json")?;
+        blocking(move || removed(&place)).await
     }
 
     /// Where a record is. Names come from strangers: what could lead out of the folder is written
     /// in another way.
-    fn place(&self, kind: &'static str, id: &str) -> Result<PathBuf> {
+    fn place(&self, kind: &'static str, id: &str, extension: &str) -> Result<PathBuf> {
         let name = utf8_percent_encode(id, PLAIN).to_string();
         if name.is_empty() || name.len() > LOCAL_RECORD_NAME_BYTES_MAX {
             return Err(Error::new(ErrorKind::InvalidInput, "no record can have that name"));
         }
-        Ok(self.path.join(kind).join(name + ".json"))
+        Ok(self.path.join(kind).join(format!("{name}.{extension}")))
+    }
+}
+
+/// Forgets a file. One that is not there is no mistake.
+fn removed(place: &Path) -> Result<()> {
+    match fs::remove_file(place) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 
 fn write(place: &Path, text: &[u8]) -> Result<()> {
-    let folder = place.parent().ok_or(ErrorKind::InvalidInput)?;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let folder = parent(place)?;
     if !place.exists() && files(folder)?.len() >= LOCAL_RECORDS_MAX {
         return Err(Error::new(ErrorKind::StorageFull, "there are too many records"));
     }
-    let beside = place.with_extension("unfinished");
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    let (mut file, beside) = begun(place)?;
     file.write_all(text)?;
+    finished(&file, &beside, place)
+}
+
+/// The folder that a file is in, made when there is none.
+fn parent(place: &Path) -> Result<&Path> {
+    let folder = place.parent().ok_or(ErrorKind::InvalidInput)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    Ok(folder)
+}
+
+/// A new file beside a place.
+fn begun(place: &Path) -> Result<(File, PathBuf)> {
+    let beside = place.with_extension("unfinished");
+    let file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    Ok((file, beside))
+}
+
+/// Puts a file that is whole in its place.
+fn finished(file: &File, beside: &Path, place: &Path) -> Result<()> {
     file.sync_all()?;
-    fs::rename(&beside, place)?;
-    File::open(folder)?.sync_all()
+    fs::rename(beside, place)?;
+    File::open(place.parent().ok_or(ErrorKind::InvalidInput)?)?.sync_all()
 }
 
 /// The whole records in a folder; none when there is no such folder.

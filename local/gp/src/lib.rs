@@ -11,14 +11,20 @@
 //! | `away` | does not answer for some seconds, as a program that does not run |
 
 mod admit;
+mod document;
 mod gp2gp;
+mod inbox;
+mod outbox;
+mod patience;
 mod record;
 mod registration;
 mod system;
 mod trace;
 mod transfer;
 
+pub use document::Document;
 pub use gp2gp::{INTERACTIONS, Partner, SERVICE};
+pub use patience::Patience;
 pub use record::{Note, Record};
 pub use registration::Registration;
 pub use system::{Handler, open};

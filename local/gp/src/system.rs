@@ -8,20 +8,21 @@ use desk::{Desk, Door, Doors, Reply, Request, Stop};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::{Mutex, Notify, watch};
-use uuid::Uuid;
+use tokio::sync::{Mutex, Notify, mpsc, watch};
 
 use crate::gp2gp::{self, Partner};
-use crate::transfer::{self, Transfer, Way};
-use crate::{admit, record, registration, trace};
+use crate::patience::{self, Patience};
+use crate::{admit, inbox, outbox, record, registration, trace, transfer};
 
 /// What may be looked at, at the control door.
 const KINDS: &[&str] = &[registration::KIND, record::KIND, transfer::KIND];
 /// The longest that it can be told to be away, in seconds.
 const SECONDS_MAX: u64 = 120;
+/// The most bytes of a message that the broker takes, as the practices of the country count them.
+const MESSAGE_BYTES_MAX: usize = 4_500_000;
 
 /// How the system exchanges messages: its own party, where the broker is, and with whom.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Handler {
     /// Its own party key.
     pub party: String,
@@ -29,6 +30,18 @@ pub struct Handler {
     pub broker: String,
     /// The practices that it can exchange records with.
     pub partners: Vec<Partner>,
+    /// The most bytes of a message: what is larger goes in several.
+    pub message_bytes_max: usize,
+    /// How long it waits for others.
+    pub patience: Patience,
+}
+
+impl Handler {
+    /// How a party exchanges messages by way of a broker, as usual in the country.
+    pub fn new(party: String, broker: String, partners: Vec<Partner>) -> Self {
+        let patience = Patience::default();
+        Self { party, broker, partners, message_bytes_max: MESSAGE_BYTES_MAX, patience }
+    }
 }
 
 /// The system of a practice.
@@ -40,9 +53,13 @@ pub(crate) struct System {
     /// Until when it takes messages and does nothing about them.
     pub(crate) silent: Mutex<Option<Timestamp>>,
     /// Told whenever a transfer changes.
-    changed: Notify,
+    pub(crate) changed: Notify,
     /// Held by who changes one.
-    changing: Mutex<()>,
+    pub(crate) changing: Mutex<()>,
+    /// What arrived and is to be worked on.
+    pub(crate) inbox: mpsc::UnboundedSender<inbox::Turn>,
+    /// What is to be sent.
+    pub(crate) outbox: mpsc::UnboundedSender<String>,
 }
 
 /// Opens the doors of a practice's system: gives where they are, and what runs it until told to
@@ -59,6 +76,8 @@ pub async fn open(
     let systems = Door::open(&desk.folder, "systems").await?;
     let doors = Doors { control: control.url(), systems: systems.url() };
     let (present, here) = watch::channel(true);
+    let ((inbox, arrived), (outbox, going)) =
+        (mpsc::unbounded_channel(), mpsc::unbounded_channel());
     let system = Arc::new(System {
         desk,
         handler,
@@ -66,15 +85,20 @@ pub async fn open(
         silent: Mutex::default(),
         changed: Notify::new(),
         changing: Mutex::default(),
+        inbox,
+        outbox,
     });
     let running = async move {
         let (_always, always) = watch::channel(true);
-        let (inside, outside) = (system.clone(), system);
+        let (inside, outside) = (system.clone(), system.clone());
         let ordered = move |request| inside.clone().ordered(request);
         let asked = move |request| gp2gp::arrive(outside.clone(), request);
         tokio::join!(
             control.serve(ordered, always, stop.clone()),
-            systems.serve(asked, here, stop)
+            systems.serve(asked, here, stop.clone()),
+            inbox::run(system.clone(), arrived, stop.clone()),
+            outbox::run(system.clone(), going, stop.clone()),
+            patience::run(system, stop),
         );
     };
     Ok((doors, running))
@@ -127,66 +151,5 @@ impl System {
         *self.silent.lock().await = Some(self.desk.clock.in_s(told.seconds.cast_signed()));
         let says = format!("{} does nothing for {} s", self.desk.card.title, told.seconds);
         Ok(Done::new(&self.desk.begin(), "silent", says))
-    }
-
-    /// Keeps how a transfer stands.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub(crate) async fn keep(&self, transfer: &Transfer) -> std::io::Result<()> {
-        let id = transfer.conversation.to_string();
-        self.desk.folder.put(transfer::KIND, &id, transfer).await?;
-        self.changed.notify_waiters();
-        Ok(())
-    }
-
-    /// The transfer of a conversation.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub(crate) async fn transfer(&self, id: Uuid) -> std::io::Result<Option<Transfer>> {
-        self.desk.folder.get(transfer::KIND, &id.to_string()).await
-    }
-
-    /// A transfer came to an end, unless it had one.
-    ///
-    /// # Errors
-    /// When it cannot be kept.
-    pub(crate) async fn ended(&self, id: Uuid, state: &str) -> std::io::Result<()> {
-        let _alone = self.changing.lock().await;
-        match self.transfer(id).await? {
-            Some(known) if is_open(&known) => {
-                self.keep(&Transfer { state: state.to_owned(), ..known }).await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// How a transfer stands once it came to an end, or after a while.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub(crate) async fn awaited(&self, id: Uuid, wait: Duration) -> std::io::Result<String> {
-        let ended = async {
-            loop {
-                // Listening begins before the look, so that no change falls between the two.
-                let changed = self.changed.notified();
-                match self.transfer(id).await? {
-                    Some(known) if is_open(&known) => changed.await,
-                    known => return Ok(known.map(|known| known.state).unwrap_or_default()),
-                }
-            }
-        };
-        match tokio::time::timeout(wait, ended).await {
-            Ok(state) => state,
-            Err(_) => Ok("asked".to_owned()),
-        }
-    }
-}
-
-fn is_open(transfer: &Transfer) -> bool {
-    match transfer.way {
-        Way::In => transfer.state == "asked",
-        Way::Out => transfer.state == "sent",
     }
 }

@@ -1,23 +1,20 @@
-//! A practice gets the record of a patient who is its patient now.
+//! A record on its way between practices, as one of the two sees it.
 
+mod ask;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use desk::Conversation;
-use desk::control::{Done, Refusal};
-use desk::demographics::{Wanted, is_nhs_number, look_up, register_at};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::gp2gp::{self, Manner};
-use crate::registration::{self, Registration};
+pub(crate) use self::ask::transfer;
+use crate::gp2gp::{Going, Referred};
 use crate::system::System;
 
 /// The kind of the records.
 pub(crate) const KIND: &str = "transfer";
-/// How long an act waits for the record, in seconds, and what it is told at most.
-const WAIT_S: u64 = 20;
-const WAIT_S_MAX: u64 = 120;
 
 /// A record on its way, as one of the practices sees it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -32,11 +29,40 @@ pub struct Transfer {
     pub partner: String,
     /// The id of the request.
     pub request: String,
-    /// How it stands: `asked` or `sent`, and in the end `integrated`, `acknowledged`,
-    /// `refused-NN` with a code of GP2GP, or `undelivered-NN` with one of the broker.
+    /// The message that brought it; empty where it was made.
+    #[serde(default)]
+    pub(crate) request_message: String,
+    /// How it stands: `asked` and `receiving`, or `sent`, and in the end `integrated`,
+    /// `acknowledged`, `refused-NN` with a code of GP2GP, or `undelivered-NN` with one of the
+    /// broker.
     pub state: String,
     /// The id of the extract; empty until there is one.
+    #[serde(default)]
     pub extract: String,
+    /// How many messages it takes beside the extract, as far as that is known.
+    #[serde(default)]
+    pub fragments: usize,
+    /// How many of them are done: here, or acknowledged by the other practice.
+    #[serde(default)]
+    pub fragments_done: usize,
+    /// Until when the other practice has time.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// What goes in messages of its own.
+    #[serde(default)]
+    pub(crate) going: Vec<Going>,
+    /// The messages of those that were acknowledged.
+    #[serde(default)]
+    pub(crate) acknowledged: Vec<String>,
+    /// What the extract came with.
+    #[serde(default)]
+    pub(crate) manifest: Vec<Referred>,
+    /// What came in messages of its own, each with what it refers to.
+    #[serde(default)]
+    pub(crate) came: BTreeMap<String, Vec<Referred>>,
+    /// How much came, in bytes.
+    #[serde(default)]
+    pub(crate) came_bytes: u64,
 }
 
 /// Which way a record goes.
@@ -49,145 +75,109 @@ pub enum Way {
     Out,
 }
 
-/// Whose record to get.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Told {
-    /// The patient.
-    nhs_number: String,
-    /// The practice to ask, by code [default: the one that the demographics service names].
-    from: Option<String>,
-    /// Whether to leave out to become the patient's practice first, as nobody should.
-    #[serde(default)]
-    without_registration: bool,
-    /// Whether to ask without a certificate.
-    #[serde(default)]
-    without_certificate: bool,
-    /// Whether to send the request twice under the same id.
-    #[serde(default)]
-    twice: bool,
-    /// How long to wait for the record.
-    #[serde(default = "wait_s")]
-    wait_s: u64,
-}
-
-fn wait_s() -> u64 {
-    WAIT_S
-}
-
-/// Registers a patient here, and gets their record from the practice that had them.
-///
-/// # Errors
-/// When nothing can be kept, or what was told makes no sense.
-pub(crate) async fn transfer(system: &System, told: Told) -> Result<Done, Refusal> {
-    if !is_nhs_number(&told.nhs_number) {
-        return Err(Refusal::incorrect("nhs_number: that is none"));
-    }
-    let conversation = system.desk.begin();
-    let before = match register(system, &conversation, &told).await? {
-        Ok(before) => before,
-        Err((outcome, why)) => return Ok(Done::new(&conversation, outcome, why)),
-    };
-    let old = told.from.unwrap_or(before);
-    let partner = system.handler.partners.iter().find(|one| one.organisation == old);
-    let Some(partner) = partner else {
-        let says = format!("the directory knows no system of {old} that takes GP2GP. {PAPER}");
-        return Ok(Done::new(&conversation, "no-partner", says));
-    };
-    let transfer = Transfer {
-        conversation: conversation.id(),
-        nhs_number: told.nhs_number.clone(),
-        way: Way::In,
-        partner: old,
-        request: system.desk.dice.uuid().to_string().to_uppercase(),
-        state: "asked".to_owned(),
-        extract: String::new(),
-    };
-    system.keep(&transfer).await?;
-    let manner = match (told.without_certificate, told.twice) {
-        (true, _) => Manner::WithoutCertificate,
-        (_, true) => Manner::Twice,
-        _ => Manner::Usual,
-    };
-    let about = (transfer.nhs_number.as_str(), transfer.request.as_str());
-    match gp2gp::ask(system, &conversation, partner, about, manner).await {
-        // With 200 comes the word that the envelope is wrong.
-        Ok(answer) if answer.status == 202 => {}
-        Ok(answer) => {
-            let says = format!("the broker did not take the request: {}. {BROKER}", answer.status);
-            let refused = matches!(answer.status, 401 | 403);
-            let outcome = if refused { "not-allowed" } else { "not-taken" };
-            return Ok(Done::new(&conversation, outcome, says));
-        }
-        Err(trouble) => {
-            return Ok(Done::new(&conversation, "unanswered", format!("{trouble}. {BROKER}")));
+impl Transfer {
+    /// A transfer that begins.
+    pub(crate) fn new(conversation: Uuid, way: Way, partner: &str) -> Self {
+        Self {
+            conversation,
+            nhs_number: String::new(),
+            way,
+            partner: partner.to_owned(),
+            request: String::new(),
+            request_message: String::new(),
+            state: match way {
+                Way::In => "asked".to_owned(),
+                Way::Out => "sent".to_owned(),
+            },
+            extract: String::new(),
+            fragments: 0,
+            fragments_done: 0,
+            until: None,
+            going: Vec::new(),
+            acknowledged: Vec::new(),
+            manifest: Vec::new(),
+            came: BTreeMap::new(),
+            came_bytes: 0,
         }
     }
-    let wait = Duration::from_secs(told.wait_s.min(WAIT_S_MAX));
-    let state = system.awaited(conversation.id(), wait).await?;
-    Ok(Done::new(&conversation, &state, words(&state)).with(json!(transfer)))
-}
 
-/// Becomes the patient's practice; gives the one before. A patient who is registered here already
-/// may have had their record elsewhere all the same.
-async fn register(
-    system: &System,
-    conversation: &Conversation,
-    told: &Told,
-) -> Result<Result<String, (&'static str, String)>, Refusal> {
-    let desk = &system.desk;
-    let wanted = Wanted { nhs_number: Some(told.nhs_number.clone()), ..Wanted::default() };
-    let found = match look_up(desk, conversation, &wanted).await {
-        Ok(found) => found.patient(),
-        Err(trouble) => return Ok(Err(("unanswered", trouble.to_string()))),
-    };
-    let patient = match found {
-        Ok(patient) => patient,
-        Err(why) => return Ok(Err(why)),
-    };
-    let practice = patient.pointer("/generalPractitioner/0/identifier/value");
-    let before = practice.and_then(Value::as_str).unwrap_or_default().to_owned();
-    if told.without_registration || before == desk.card.organisation {
-        return Ok(Ok(before));
-    }
-    let updated = register_at(desk, conversation, &patient, &desk.card.organisation).await;
-    let updated = match updated {
-        Ok(updated) => updated.patient(),
-        Err(trouble) => return Ok(Err(("unanswered", trouble.to_string()))),
-    };
-    match updated {
-        Err(why) => Ok(Err(why)),
-        Ok(patient) => {
-            let registration = Registration::read(&patient, desk.clock.now(), conversation);
-            let number = &registration.nhs_number;
-            desk.folder.put(registration::KIND, number, &registration).await?;
-            Ok(Ok(before))
+    /// Whether it has not come to an end.
+    pub(crate) fn is_open(&self) -> bool {
+        match self.way {
+            Way::In => ["asked", "receiving"].contains(&self.state.as_str()),
+            Way::Out => self.state == "sent",
         }
     }
 }
 
-/// What became of a transfer, for people.
-fn words(state: &str) -> String {
-    match state {
-        "integrated" => "the record came, and is in its place".to_owned(),
-        "asked" => format!("no record came in time. {LATER}"),
-        "refused-06" => format!("06: the patient was never at that practice. {PAPER}"),
-        "refused-10" => format!(
-            "10: the other practice could not make or send the extract, for \
-            example since it is larger than a message of the broker may be. {PAPER}"
-        ),
-        "refused-19" => format!(
-            "19: this practice is not the patient's, so it gets no record. \
-            {REGISTER}"
-        ),
-        other => format!("{other}. {PAPER}"),
+impl System {
+    /// Keeps how a transfer stands.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) async fn keep(&self, transfer: &Transfer) -> std::io::Result<()> {
+        let id = transfer.conversation.to_string();
+        self.desk.folder.put(KIND, &id, transfer).await?;
+        self.changed.notify_waiters();
+        Ok(())
+    }
+
+    /// The transfer of a conversation.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) async fn transfer(&self, id: Uuid) -> std::io::Result<Option<Transfer>> {
+        self.desk.folder.get(KIND, &id.to_string()).await
+    }
+
+    /// Changes a transfer that is open, and gives what it is then; nothing when none is. Whoever
+    /// else changes it waits.
+    ///
+    /// # Errors
+    /// When it cannot be read or kept.
+    pub(crate) async fn change(
+        &self,
+        id: Uuid,
+        change: impl FnOnce(&mut Transfer),
+    ) -> std::io::Result<Option<Transfer>> {
+        let _alone = self.changing.lock().await;
+        let Some(mut transfer) = self.transfer(id).await?.filter(Transfer::is_open) else {
+            return Ok(None);
+        };
+        change(&mut transfer);
+        self.keep(&transfer).await?;
+        Ok(Some(transfer))
+    }
+
+    /// A transfer came to an end, unless it had one.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub(crate) async fn ended(&self, id: Uuid, state: &str) -> std::io::Result<()> {
+        self.change(id, |transfer| state.clone_into(&mut transfer.state)).await.map(drop)
+    }
+
+    /// How a transfer stands once it came to an end, or after a while.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) async fn awaited(&self, id: Uuid, wait: Duration) -> std::io::Result<String> {
+        let ended = async {
+            loop {
+                // Listening begins before the look, so that no change falls between the two.
+                let changed = self.changed.notified();
+                match self.transfer(id).await? {
+                    Some(known) if known.is_open() => changed.await,
+                    known => return Ok(known.map(|known| known.state).unwrap_or_default()),
+                }
+            }
+        };
+        match tokio::time::timeout(wait, ended).await {
+            Ok(state) => state,
+            Err(_) => {
+                let known = self.transfer(id).await?;
+                Ok(known.map(|known| known.state).unwrap_or_default())
+            }
+        }
     }
 }
-
-const LATER: &str = "What to do: wait; the broker goes on for as long as the contract says, and \
-    tells when it gives up. Then ask again in a new conversation, or for the record on paper";
-const PAPER: &str = "What to do: ask that practice for the record on paper or by telephone";
-const REGISTER: &str = "What to do: update the practice at the demographics service first, and \
-    ask again in a new conversation";
-const BROKER: &str = "What to do: see whether the system has its certificate and the contract \
-    (CPA) that it names; the same message may be posted again under the same MessageId";

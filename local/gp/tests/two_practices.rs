@@ -18,6 +18,8 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 const NUMBER: &str = "9000000009";
+/// A message is small here, so that records are soon too large for one.
+const MESSAGE_BYTES_MAX: usize = 100_000;
 
 /// What the stand-in knows.
 #[derive(Clone, Default)]
@@ -124,11 +126,9 @@ impl Practice {
             party: format!("P-{code}"),
             cpa: format!("C-{code}"),
         };
-        let handler = Handler {
-            party: format!("P-{code}"),
-            broker: exchange.to_owned(),
-            partners: ["OLD", "NEW"].map(partner).to_vec(),
-        };
+        let partners = ["OLD", "NEW"].map(partner).to_vec();
+        let mut handler = Handler::new(format!("P-{code}"), exchange.to_owned(), partners);
+        handler.message_bytes_max = MESSAGE_BYTES_MAX;
         let desk = Desk::open(card, &place.join(code), Clock::System, Dice::System).unwrap();
         let secret = desk.control_secret().expose().clone();
         let (doors, running) = gp::open(desk, handler, Stop::new()).await.unwrap();
@@ -242,4 +242,53 @@ async fn nobody_can_be_asked_for_somebody_whom_no_one_knows() {
     let told = json!({ "nhs_number": "9000000010" });
     let refused = trial.new.act("transfer", told).await;
     assert_eq!(refused["error"], "nhs_number: that is none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_go_with_the_record_apart_from_it_and_in_fragments() {
+    let trial = Trial::new().await;
+    let document = |name: &str, bytes: u64| json!({ "name": name, "content_type": "image/tiff", "bytes": bytes });
+    let documents = json!([
+        document("letter \"one\".tiff", 20_000),
+        document("scan.tiff", 60_000),
+        document("scan.tiff", 400_000),
+        document("scan.tiff", 0),
+    ]);
+    let told = json!({ "nhs_number": NUMBER, "notes": ["a note"], "documents": documents });
+    assert_eq!(trial.old.act("admit", told).await["outcome"], "admitted");
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "integrated", "{done}");
+    let (old, new) = (trial.old.records("record").await, trial.new.records("record").await);
+    let names = |record: &Value| -> Vec<(String, u64, String)> {
+        let all = record[0]["documents"].as_array().unwrap().iter();
+        let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+        all.map(|one| (text(one, "id"), one["bytes"].as_u64().unwrap(), text(one, "sha256")))
+            .collect()
+    };
+    assert_eq!(names(&old), names(&new), "each with the same hash");
+    let transfer = &trial.new.records("transfer").await[0];
+    let fragments = transfer["fragments"].as_u64().unwrap();
+    assert!(fragments > 6, "one whole, one index and its fragments: {fragments}");
+    assert_eq!(transfer["fragments_done"], fragments);
+    for _ in 0..100 {
+        let transfer = &trial.old.records("transfer").await[0];
+        if transfer["state"] == "acknowledged" {
+            assert_eq!(transfer["fragments_done"], fragments, "each was acknowledged");
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    unreachable!("the old practice never learned of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_extract_that_is_too_large_goes_compressed_behind_a_skeleton() {
+    let trial = Trial::new().await;
+    let told = json!({ "nhs_number": NUMBER, "notes": ["a note"], "notes_bytes": 600_000 });
+    assert_eq!(trial.old.act("admit", told).await["outcome"], "admitted");
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "integrated", "{done}");
+    let (old, new) = (trial.old.records("record").await, trial.new.records("record").await);
+    assert_eq!(new[0]["notes"].as_array().unwrap().len(), 601);
+    assert_eq!(old, new);
 }

@@ -20,6 +20,7 @@ fn fragment() -> Payload<'static> {
             code: code("ATTACHMENT"),
             id: "A24EF71E".to_owned(),
             reference: "file://localhost/one%20page.tiff".to_owned(),
+            value: None,
         }],
     }
 }
@@ -35,6 +36,17 @@ fn a_fragment_reads_as_it_was_written() {
     let text = xml::write(&fragment().into_element(), &[("", NAMESPACE)]);
     let element = xml::parse(text.as_bytes()).unwrap();
     assert_eq!(Payload::read(&element), Some(fragment()));
+}
+
+#[test]
+fn a_body_may_be_a_value_of_its_own() {
+    let mut payload = fragment();
+    let told = Element::new("urn:example:fragment", "fragment").with(said("code"));
+    payload.bodies[0].value = Some(told);
+    payload.bodies[0].reference = String::new();
+    let text = xml::write(&payload.clone().into_element(), &[("", NAMESPACE)]);
+    let element = xml::parse(text.as_bytes()).unwrap();
+    assert_eq!(Payload::read(&element), Some(payload));
 }
 
 #[test]
@@ -60,7 +72,7 @@ proptest! {
         id in "[!-~]{1,36}",
     ) {
         let bodies = bodies.into_iter().map(|(sequence, id, reference)| {
-            Body { sequence, code: code("ATTACHMENT"), id, reference }
+            Body { sequence, code: code("ATTACHMENT"), id, reference, value: None }
         });
         let payload = Payload { bodies: bodies.collect(), id, ..fragment() };
         let written = xml::write(&payload.clone().into_element(), &[("", NAMESPACE)]);

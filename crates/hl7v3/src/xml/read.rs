@@ -20,7 +20,7 @@ const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 /// Why some bytes are not a document that we take. It never says what they hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It has more than [`XML_BYTES_MAX`] bytes.
+    /// It has more bytes than it may: [`XML_BYTES_MAX`], unless said otherwise.
     TooLong,
     /// It nests deeper than [`XML_DEPTH_MAX`].
     TooDeep,
@@ -39,7 +39,16 @@ pub enum Refused {
 /// # Errors
 /// [`Refused`] says why not.
 pub fn parse(bytes: &[u8]) -> Result<Element<'_>, Refused> {
-    if bytes.len() > XML_BYTES_MAX {
+    parse_within(bytes, XML_BYTES_MAX)
+}
+
+/// Parses a document that may have so many bytes: for those who know why it may be larger than
+/// others. All other limits stay.
+///
+/// # Errors
+/// [`Refused`] says why not.
+pub fn parse_within(bytes: &[u8], bytes_max: usize) -> Result<Element<'_>, Refused> {
+    if bytes.len() > bytes_max {
         return Err(Refused::TooLong);
     }
     let text = std::str::from_utf8(bytes).map_err(|_| Refused::NotUtf8)?;

@@ -46,3 +46,25 @@ async fn what_was_cut_off_while_it_was_written_is_no_record() {
     fs::write(place.path().join("letter/three.json"), "{").unwrap();
     assert!(folder.all::<Value>("letter").await.is_err(), "damage is told, not passed over");
 }
+
+#[tokio::test]
+async fn files_are_joined_in_order_and_read_in_pieces() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = Folder::open(place.path()).unwrap();
+    for (id, text) in [("one", "abc"), ("two", "defg")] {
+        let content = |to: &mut dyn Write| to.write_all(text.as_bytes());
+        folder.put_file("piece", id, content).await.unwrap();
+    }
+    let pieces = ["two", "one", "one"].map(str::to_owned);
+    let written = folder.join_files(("whole", "all"), "piece", &pieces).await.unwrap();
+    assert_eq!(written.bytes, 10);
+    assert_eq!(written.sha256, "adb914d986e3c32edd8a137ee94f32884df0b699a57c1e83529e75c659364d2b");
+    assert_eq!(folder.read_file("whole", "all", 2, 4).await.unwrap(), b"fgab");
+    assert_eq!(folder.read_file("whole", "all", 8, 99).await.unwrap(), b"bc");
+    assert_eq!(folder.file_bytes("whole", "all").await.unwrap(), Some(10));
+    folder.remove_file("whole", "all").await.unwrap();
+    assert_eq!(folder.file_bytes("whole", "all").await.unwrap(), None);
+    let missing = ["three".to_owned()];
+    assert!(folder.join_files(("whole", "all"), "piece", &missing).await.is_err());
+    assert_eq!(folder.file_bytes("whole", "all").await.unwrap(), None, "nothing half-way");
+}

@@ -1,86 +1,117 @@
 //! The old practice answers a request: with the record, or with the reason why not.
 
+use base::limit::{GP2GP_DOCUMENT_BYTES_MAX, GP2GP_RECORD_BYTES_MAX};
 use desk::Conversation;
 use desk::demographics::{Found, Wanted, look_up};
 use hl7v3::wrapper::Transmission;
 
-use super::acknowledge::acknowledge;
-use super::envelope::{Manner, Outgoing};
+use super::acknowledge::About;
+use super::attach::{Going, attach};
 use super::request::{Asked, read};
-use super::{Partner, Reason, extract, post};
+use super::work::Step;
+use super::wrap::{Draft, when};
+use super::{EXTRACT, Reason, acknowledge, extract, id_of, skeleton};
+use crate::outbox::Letter;
 use crate::record::{self, Record};
-use crate::system::System;
 use crate::transfer::{Transfer, Way};
 
 /// Answers a request from a partner.
 ///
 /// # Errors
-/// When this cannot be kept, or cannot be told.
-pub(super) async fn answer(
-    system: &System,
-    conversation: &Conversation,
-    from: &Partner,
-    message: &Transmission<'_>,
-) -> Result<(), String> {
-    let asked = read(message);
-    let judged = match &asked {
+/// When this cannot be kept, or the demographics service does not answer now.
+pub(super) async fn answer(step: &Step<'_>, message: &Transmission<'_>) -> Result<(), String> {
+    let (system, conversation) = (step.system, step.conversation);
+    let judged = match read(message) {
         None => Err(Reason::Malformed),
-        Some(asked) => judge(system, conversation, from, asked).await,
+        Some(asked) => match judge(step, &asked).await? {
+            Ok(record) => made(step, &message.id, asked, record).await,
+            Err(reason) => Err(reason),
+        },
     };
-    let (asked, record) = match (asked, judged) {
-        (Some(asked), Ok(record)) => (asked, record),
-        (_, judged) => {
-            let reason = judged.err().unwrap_or(Reason::Unexpected);
-            let told = acknowledge(system, conversation, from, &message.id, Some(reason)).await;
-            return told.map(drop).map_err(|trouble| trouble.to_string());
+    match judged {
+        Ok((transfer, letter)) => {
+            if system.transfer(conversation).await.map_err(Step::failed)?.is_none() {
+                system.keep(&transfer).await.map_err(Step::failed)?;
+            }
+            // The letter is the same if this is done again.
+            system.post(&letter).await.map_err(Step::failed)
         }
-    };
-    let extract = extract::message(&system.desk, from, &asked, &record);
-    let transfer = Transfer {
-        conversation: conversation.id(),
-        nhs_number: record.nhs_number.clone(),
-        way: Way::Out,
-        partner: from.organisation.clone(),
-        request: asked.id,
-        state: "sent".to_owned(),
-        extract: extract.id.clone(),
-    };
-    system.keep(&transfer).await.map_err(|error| error.to_string())?;
-    let what = "RCMR_IN030000UK06: here is the record";
-    let outgoing = Outgoing { to: from, what, message: extract, manner: Manner::Usual };
-    let posted = post(&system.desk, &system.handler, conversation, outgoing).await;
-    let posted = posted.map_err(|trouble| trouble.to_string())?;
-    if posted.status == 202 {
-        return Ok(());
+        Err(reason) => {
+            let about =
+                About { of: &message.id, reason: Some(reason), fragment: false, at: step.at };
+            acknowledge(system, conversation, step.from, about).await.map_err(Step::failed)
+        }
     }
-    // The asker must not wait for what cannot be sent.
-    let reason = Reason::NotGenerated;
-    let told = acknowledge(system, conversation, from, &message.id, Some(reason)).await;
-    let ended = system.ended(conversation.id(), &format!("not-taken-{}", posted.status)).await;
-    ended.map_err(|error| error.to_string())?;
-    told.map(drop).map_err(|trouble| trouble.to_string())
 }
 
 /// Whether a partner may have a record: the patient was here, and the demographics service says
 /// that they are there now.
-async fn judge(
-    system: &System,
-    conversation: &Conversation,
-    from: &Partner,
-    asked: &Asked,
-) -> Result<Record, Reason> {
-    let desk = &system.desk;
+async fn judge(step: &Step<'_>, asked: &Asked) -> Result<Result<Record, Reason>, String> {
+    let desk = &step.system.desk;
     let kept = desk.folder.get::<Record>(record::KIND, &asked.nhs_number).await;
-    let record = kept.map_err(|_| Reason::Unexpected)?.ok_or(Reason::NotHere)?;
-    if asked.organisation != from.organisation {
-        return Err(Reason::NotTheirPractice);
+    let Some(record) = kept.map_err(Step::failed)? else { return Ok(Err(Reason::NotHere)) };
+    if asked.organisation != step.from.organisation {
+        return Ok(Err(Reason::NotTheirPractice));
     }
     let wanted = Wanted { nhs_number: Some(asked.nhs_number.clone()), ..Wanted::default() };
-    let found = look_up(desk, conversation, &wanted).await.map_err(|_| Reason::Unexpected)?;
-    let Found::Patient(patient) = found else { return Err(Reason::Unexpected) };
+    let conversation = Conversation::new(step.conversation);
+    let found = match look_up(desk, &conversation, &wanted).await {
+        Ok(found) => found,
+        Err(_) if step.last => return Ok(Err(Reason::Unexpected)),
+        Err(trouble) => return Err(trouble.to_string()),
+    };
+    let Found::Patient(patient) = found else { return Ok(Err(Reason::Unexpected)) };
     let practice = patient.pointer("/generalPractitioner/0/identifier/value");
-    match practice.and_then(serde_json::Value::as_str) {
-        Some(practice) if practice == from.organisation => Ok(record),
+    Ok(match practice.and_then(serde_json::Value::as_str) {
+        Some(practice) if practice == step.from.organisation => Ok(record),
         _ => Err(Reason::NotTheirPractice),
+    })
+}
+
+/// The extract of a record, and the transfer that begins with it.
+async fn made(
+    step: &Step<'_>,
+    request: &str,
+    asked: Asked,
+    record: Record,
+) -> Result<(Transfer, Letter), Reason> {
+    let (system, conversation) = (step.system, step.conversation.to_string());
+    let whole: u64 = record.documents.iter().map(|document| document.bytes).sum();
+    let large = |bytes: u64| bytes > GP2GP_DOCUMENT_BYTES_MAX;
+    let any = record.documents.iter().any(|document| large(document.bytes));
+    if any || whole > GP2GP_RECORD_BYTES_MAX {
+        return Err(Reason::NotGenerated);
     }
+    let draft = Draft {
+        id: id_of(&["extract", &conversation, &asked.id]),
+        conversation: step.conversation,
+        to: step.from,
+        interaction: EXTRACT,
+        what: "RCMR_IN030000UK06: here is the record".to_owned(),
+        at: step.at,
+    };
+    let most = system.handler.message_bytes_max;
+    let card = &system.desk.card;
+    let mut going: Vec<Going> = record.documents.iter().map(Going::from).collect();
+    let mut subject = extract::written(card, &draft, &asked, &record);
+    let mut payload = draft.payload(card, None, Some(subject.clone()));
+    if payload.len() + super::envelope::AROUND_BYTES > most {
+        let id = id_of(&["skeleton", &draft.id]);
+        let at = when(step.at);
+        let (document, compressed) = skeleton::compressed(system, id, &at, payload).await?;
+        let bones = Record { notes: Vec::new(), documents: vec![document], ..record.clone() };
+        going.insert(0, compressed);
+        subject = extract::written(card, &draft, &asked, &bones);
+        payload = draft.payload(card, None, Some(subject.clone()));
+    }
+    let (attached, apart) = attach(&conversation, going, payload.len(), most);
+    let mut transfer = Transfer::new(step.conversation, Way::Out, &step.from.organisation);
+    transfer.nhs_number.clone_from(&record.nhs_number);
+    transfer.request = asked.id;
+    request.clone_into(&mut transfer.request_message);
+    transfer.extract.clone_from(&draft.id);
+    transfer.fragments = apart.iter().map(|going| going.messages(most)).sum();
+    transfer.going = apart;
+    transfer.until = Some(system.handler.patience.acknowledged_by(step.at));
+    Ok((transfer, draft.letter(system, None, Some(subject), attached)))
 }

@@ -2,19 +2,21 @@
 //!
 //! Clause: <https://digital.nhs.uk/developer/api-catalogue/spine-messaging>, forward reliable.
 
-use desk::{Answer, Call, Conversation, Desk, Trouble};
+use base64::encoded_len;
+use desk::{Answer, Call, Conversation, Trouble};
 use hl7v3::ebxml::{
     AckRequested, Content, Header, Message, Package, Party, Reference, Schema, TO_NEXT_HANDLER,
 };
 use hl7v3::multipart::{ContentType, Part};
-use hl7v3::wrapper::{NAMESPACE, Transmission};
-use hl7v3::xml;
+use hl7v3::soap;
 use http::Method;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::SERVICE;
-use super::wrap::id;
-use crate::system::Handler;
+use crate::document::FILES;
+use crate::outbox::{Attached, Letter};
+use crate::system::System;
 
 /// The kind of party keys.
 const PARTY: &str = "urn:nhs:names:partyType:ocs+serviceInstance";
@@ -22,11 +24,20 @@ const PARTY: &str = "urn:nhs:names:partyType:ocs+serviceInstance";
 const FORWARD: &str = "/reliablemessaging/forwardreliable";
 /// The part that the header is.
 const START: &str = "ebXMLHeader@spine.nhs.uk";
-const PAYLOAD: &str = "payload@spine.nhs.uk";
+/// What the ids of parts and messages in a manifest end with.
+const HOST: &str = "@spine.nhs.uk";
 const HL7_SCHEMA: &str = "http://www.nhsia.nhs.uk/schemas/HL7-Message.xsd";
+/// How long a line of base64 is, and with its end, in characters (RFC 2045 6.8).
+const LINE: (usize, usize) = (76, 78);
+/// What a message takes beside payload and attachments, and each attachment beside its content, in
+/// bytes: headers, the manifest, boundaries.
+pub(super) const AROUND_BYTES: usize = 8 * 1024;
+pub(super) const AROUND_EACH_BYTES: usize = 1024;
+/// The error codes of SOAP faults after which a message may be sent again.
+const RETRIED: [&str; 3] = ["200", "206", "208"];
 
 /// Somebody to exchange records with: what the directory says of them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Partner {
     /// The code of the organisation.
     pub organisation: String,
@@ -36,18 +47,6 @@ pub struct Partner {
     pub party: String,
     /// The contract under which that takes GP2GP messages.
     pub cpa: String,
-}
-
-/// A message on its way out.
-pub(crate) struct Outgoing<'a> {
-    /// For whom.
-    pub(crate) to: &'a Partner,
-    /// What it is, in words without patients.
-    pub(crate) what: &'static str,
-    /// The message.
-    pub(crate) message: Transmission<'a>,
-    /// How it is sent.
-    pub(crate) manner: Manner,
 }
 
 /// How a message is sent. Whoever shows what goes wrong sends otherwise than usual.
@@ -62,60 +61,119 @@ pub(crate) enum Manner {
     Twice,
 }
 
-/// Posts a message to the broker, for a partner, as part of a conversation.
+/// Posts a message to the broker, as part of a conversation.
 ///
 /// # Errors
 /// Why no answer came.
-pub(crate) async fn post(
-    desk: &Desk,
-    handler: &Handler,
+pub(crate) async fn send(
+    system: &System,
     conversation: &Conversation,
-    outgoing: Outgoing<'_>,
+    letter: &Letter,
+    manner: Manner,
 ) -> Result<Answer, Trouble> {
-    let Outgoing { to, what, message, manner } = outgoing;
-    let action = message.interaction.extension.clone();
-    let payload = xml::write(&message.into_element(), &[("", NAMESPACE)]);
-    let header = Header {
-        from: Party::new(&handler.party, PARTY),
-        to: Party::new(&to.party, PARTY),
-        cpa: to.cpa.clone(),
-        conversation: conversation.id().to_string().to_uppercase(),
-        service: SERVICE.to_owned(),
-        action: action.clone(),
-        message_id: id(desk),
-        timestamp: instant(desk.clock.now()),
-        eliminate_duplicates: true,
-        ack_requested: Some(AckRequested { actor: TO_NEXT_HANDLER.to_owned(), signed: false }),
-        ..Header::default()
-    };
-    let manifest = vec![Reference {
-        schema: Some(Schema { location: HL7_SCHEMA.to_owned(), version: "1.0".to_owned() }),
-        hl7: true,
-        description: action.clone(),
-        ..Reference::to_part(PAYLOAD)
-    }];
-    let package = Package {
-        message: Message { header, content: Content::Manifest(manifest) },
-        parts: vec![Part::plain(PAYLOAD, "application/xml; charset=UTF-8", payload)],
-    };
-    let kind = ContentType {
-        boundary: format!("--=_{}", desk.dice.uuid().simple()),
-        kind: "text/xml".to_owned(),
-        start: START.to_owned(),
-    };
-    let unwritten = |_| Trouble::Here("the message cannot be written".to_owned());
-    let (content_type, body) = package.write(&kind).map_err(unwritten)?;
-    let url = format!("{}{FORWARD}", handler.broker);
-    let call = Call::new(Method::POST, url, "message broker", what)
-        .header("soapaction", &format!("{SERVICE}/{action}"))
+    let (content_type, body) = packed(system, letter).await.map_err(Trouble::Here)?;
+    let url = format!("{}{FORWARD}", system.handler.broker);
+    let call = Call::new(Method::POST, url, "message broker", letter.what.clone())
+        .header("soapaction", &format!("{SERVICE}/{}", letter.interaction))
         .body(&content_type, body)
         .by_certificate();
+    let desk = &system.desk;
     match manner {
         Manner::Usual => {}
         Manner::WithoutCertificate => return desk.call(conversation, call.without_token()).await,
         Manner::Twice => drop(desk.call(conversation, call.clone()).await?),
     }
     desk.call(conversation, call).await
+}
+
+/// Whether a SOAP fault says that the message may be sent again.
+pub(crate) fn may_be_retried(body: &[u8]) -> bool {
+    let Ok(envelope) = soap::Envelope::parse(body) else { return true };
+    let Some(fault) = envelope.fault() else { return true };
+    let list = fault.detail.iter().flat_map(|list| list.elements());
+    list.filter_map(|error| error.elements().find(|part| part.name() == "errorCode"))
+        .any(|code| RETRIED.contains(&&*code.text()))
+}
+
+/// How much room a content takes in a message, in bytes.
+pub(super) fn encoded_bytes(bytes: u64) -> u64 {
+    let bytes = usize::try_from(bytes).ok().and_then(|bytes| encoded_len(bytes, true));
+    let bytes = bytes.unwrap_or(usize::MAX / 2);
+    (bytes + bytes.div_ceil(LINE.0) * (LINE.1 - LINE.0)) as u64
+}
+
+/// The most content that fits into a message of so many bytes, in bytes.
+pub(super) fn content_bytes_max(message_bytes_max: usize) -> u64 {
+    let room = message_bytes_max.saturating_sub(AROUND_BYTES + AROUND_EACH_BYTES);
+    let lines = room / LINE.1;
+    (lines * LINE.0 / 4 * 3).max(1) as u64
+}
+
+/// A message as the body of a request, the same whenever it is made.
+async fn packed(system: &System, letter: &Letter) -> Result<(String, Vec<u8>), String> {
+    let mut parts = vec![Part::plain(
+        &format!("{}{HOST}", letter.id),
+        "application/xml; charset=UTF-8",
+        letter.payload.as_bytes(),
+    )];
+    for attached in &letter.attached {
+        parts.extend(part(system, attached).await?);
+    }
+    let content = Content::Manifest(manifest(letter));
+    let package = Package { message: Message { header: header(system, letter), content }, parts };
+    let kind = ContentType {
+        boundary: format!("--=_{}", letter.id.replace('-', "")),
+        kind: "text/xml".to_owned(),
+        start: START.to_owned(),
+    };
+    package.write(&kind).map_err(|why| format!("the message cannot be written: {why:?}"))
+}
+
+fn header(system: &System, letter: &Letter) -> Header {
+    Header {
+        from: Party::new(&system.handler.party, PARTY),
+        to: Party::new(&letter.to.party, PARTY),
+        cpa: letter.to.cpa.clone(),
+        conversation: letter.conversation.to_string().to_uppercase(),
+        service: SERVICE.to_owned(),
+        action: letter.interaction.clone(),
+        message_id: letter.id.clone(),
+        timestamp: instant(letter.at),
+        eliminate_duplicates: true,
+        ack_requested: Some(AckRequested { actor: TO_NEXT_HANDLER.to_owned(), signed: false }),
+        ..Header::default()
+    }
+}
+
+fn manifest(letter: &Letter) -> Vec<Reference> {
+    let payload = Reference {
+        schema: Some(Schema { location: HL7_SCHEMA.to_owned(), version: "1.0".to_owned() }),
+        hl7: true,
+        description: letter.interaction.clone(),
+        ..Reference::to_part(&format!("{}{HOST}", letter.id))
+    };
+    let attached = letter.attached.iter().map(|attached| {
+        let place = format!("{}{HOST}", attached.id);
+        let place = match &attached.content {
+            Some(_) => Reference::to_part(&place),
+            None => Reference::to_message(&place),
+        };
+        let description = attached.description.clone();
+        // An xs:ID does not begin with a digit.
+        Reference { id: format!("_{}", attached.document), description, ..place }
+    });
+    std::iter::once(payload).chain(attached).collect()
+}
+
+/// What an attachment holds, as a part; nothing when it goes in a message of its own.
+async fn part(system: &System, attached: &Attached) -> Result<Option<Part>, String> {
+    let Some(slice) = &attached.content else { return Ok(None) };
+    let read = system.desk.folder.read_file(FILES, &slice.file, slice.from, slice.bytes).await;
+    let content = read.map_err(|error| format!("the folder: {error}"))?;
+    if content.len() as u64 != slice.bytes {
+        return Err("a document is shorter than it was".to_owned());
+    }
+    Ok(Some(Part::base64(&format!("{}{HOST}", attached.id), "application/octet-stream", &content)))
 }
 
 /// An instant as `xs:dateTime`.

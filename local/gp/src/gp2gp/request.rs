@@ -4,9 +4,9 @@ use desk::{Answer, Conversation, Trouble};
 use hl7v3::wrapper::{InstanceId, NAMESPACE, Transmission, said};
 use hl7v3::xml::Element;
 
-use super::envelope::{Manner, Outgoing};
-use super::wrap::{NHS_NUMBERS, organisation, record_target, wrap};
-use super::{Partner, REQUEST, post};
+use super::envelope::Manner;
+use super::wrap::{Draft, NHS_NUMBERS, organisation, record_target};
+use super::{Partner, REQUEST, id_of};
 use crate::system::System;
 
 /// What a request asks.
@@ -31,15 +31,22 @@ pub(crate) async fn ask(
     (nhs_number, id): (&str, &str),
     manner: Manner,
 ) -> Result<Answer, Trouble> {
-    let desk = &system.desk;
     let asked = Asked {
         id: id.to_owned(),
         nhs_number: nhs_number.to_owned(),
-        organisation: desk.card.organisation.clone(),
+        organisation: system.desk.card.organisation.clone(),
     };
-    let message = wrap(desk, REQUEST, to, None, Some(written(&asked, &to.organisation)));
-    let what = "RCMR_IN010000UK05: may I have the record?";
-    post(desk, &system.handler, conversation, Outgoing { to, what, message, manner }).await
+    let draft = Draft {
+        id: id_of(&["request", id]),
+        conversation: conversation.id(),
+        to,
+        interaction: REQUEST,
+        what: "RCMR_IN010000UK05: may I have the record?".to_owned(),
+        at: system.desk.clock.now(),
+    };
+    let subject = written(&asked, &to.organisation);
+    let letter = draft.letter(system, None, Some(subject), Vec::new());
+    system.post_now(conversation, &letter, manner).await
 }
 
 fn written<'a>(asked: &Asked, of: &str) -> Element<'a> {

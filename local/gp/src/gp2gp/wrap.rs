@@ -1,11 +1,14 @@
 //! What every GP2GP message has around it.
 
-use desk::Desk;
-use hl7v3::wrapper::{Acknowledgement, ControlAct, InstanceId, Transmission, said};
-use hl7v3::xml::Element;
-use jiff::Timestamp;
+use desk::Card;
+use hl7v3::wrapper::{Acknowledgement, ControlAct, InstanceId, NAMESPACE, Transmission, said};
+use hl7v3::xml::{self, Element};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use super::Partner;
+use crate::outbox::{Attached, Letter};
+use crate::system::System;
 
 /// The root of the ids of interactions.
 const INTERACTIONS: &str = "2.16.840.1.113883.2.1.3.2.4.12";
@@ -16,37 +19,73 @@ const ORGANISATIONS: &str = "1.2.826.0.1285.0.1.10";
 /// The root of NHS numbers.
 pub(super) const NHS_NUMBERS: &str = "2.16.840.1.113883.2.1.4.1";
 
-/// A message of an interaction to a partner, about something.
-pub(super) fn wrap<'a>(
-    desk: &Desk,
-    interaction: &'static str,
-    to: &Partner,
-    acknowledgement: Option<Acknowledgement>,
-    subject: Option<Element<'a>>,
-) -> Transmission<'a> {
-    let system = InstanceId::new(SYSTEMS, &desk.card.system);
-    Transmission {
-        interaction: InstanceId::new(INTERACTIONS, interaction),
-        id: id(desk),
-        created: when(desk.clock.now()),
-        version: "3NPfIT7.2.00".to_owned(),
-        processing: "P".to_owned(),
-        mode: "T".to_owned(),
-        accept_ack: "NE".to_owned(),
-        acknowledgement,
-        receiver: InstanceId::new(SYSTEMS, &to.system),
-        sender: system.clone(),
-        act: Some(ControlAct {
-            system: Some(system),
-            subjects: subject.into_iter().collect(),
-            ..ControlAct::default()
-        }),
-    }
+/// What a message is about to be made of.
+pub(super) struct Draft<'a> {
+    /// Its id, a UUID in capitals.
+    pub(super) id: String,
+    /// What it belongs to.
+    pub(super) conversation: Uuid,
+    /// For whom.
+    pub(super) to: &'a Partner,
+    /// The interaction.
+    pub(super) interaction: &'static str,
+    /// What it is, in words without patients.
+    pub(super) what: String,
+    /// When it is made.
+    pub(super) at: Timestamp,
 }
 
-/// A new id, as the broker has them: a UUID in capitals.
-pub(super) fn id(desk: &Desk) -> String {
-    desk.dice.uuid().to_string().to_uppercase()
+impl Draft<'_> {
+    /// The message about something, ready to be sent.
+    pub(super) fn letter(
+        self,
+        system: &System,
+        acknowledgement: Option<Acknowledgement>,
+        subject: Option<Element<'_>>,
+        attached: Vec<Attached>,
+    ) -> Letter {
+        let payload = self.payload(&system.desk.card, acknowledgement, subject);
+        let patience = SignedDuration::from_secs(system.handler.patience.posting_s);
+        Letter {
+            id: self.id,
+            conversation: self.conversation,
+            to: self.to.clone(),
+            interaction: self.interaction.to_owned(),
+            what: self.what,
+            at: self.at,
+            until: self.at.checked_add(patience).unwrap_or(Timestamp::MAX),
+            payload,
+            attached,
+        }
+    }
+
+    /// The HL7 message.
+    pub(super) fn payload(
+        &self,
+        card: &Card,
+        acknowledgement: Option<Acknowledgement>,
+        subject: Option<Element<'_>>,
+    ) -> String {
+        let system = InstanceId::new(SYSTEMS, &card.system);
+        let message = Transmission {
+            interaction: InstanceId::new(INTERACTIONS, self.interaction),
+            id: self.id.clone(),
+            created: when(self.at),
+            version: "3NPfIT7.2.00".to_owned(),
+            processing: "P".to_owned(),
+            mode: "T".to_owned(),
+            accept_ack: "NE".to_owned(),
+            acknowledgement,
+            receiver: InstanceId::new(SYSTEMS, &self.to.system),
+            sender: system.clone(),
+            act: Some(ControlAct {
+                system: Some(system),
+                subjects: subject.into_iter().collect(),
+                ..ControlAct::default()
+            }),
+        };
+        xml::write(&message.into_element(), &[("", NAMESPACE)])
+    }
 }
 
 /// An instant as HL7 writes it.

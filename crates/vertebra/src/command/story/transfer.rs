@@ -1,6 +1,7 @@
 //! The story `transfer`: a patient's record goes from one practice to another, through the national
 //! message broker.
 
+use base::limit::GP2GP_DOCUMENT_BYTES_MAX;
 use serde_json::{Value, json};
 
 use super::cast::Cast;
@@ -17,8 +18,8 @@ const AWAY_S: u64 = 2;
 const SILENT_S: u64 = 2;
 /// How long the new practice waits for a record that does not come, in seconds.
 const WAIT_S: u64 = 3;
-/// More than the broker takes, in bytes.
-const TOO_LARGE: usize = 6 * 1024 * 1024;
+/// More than a document may have that goes from one practice to another, in bytes.
+const TOO_LARGE: u64 = GP2GP_DOCUMENT_BYTES_MAX + 1;
 
 /// Plays it. First the patient is one of the old practice, which begins a record.
 pub(super) fn play(cast: &Cast, unhappy: Option<Unhappy>) -> Result<Played, Failure> {
@@ -51,7 +52,7 @@ pub(super) fn play(cast: &Cast, unhappy: Option<Unhappy>) -> Result<Played, Fail
         }
         Some(Unhappy::RecordTooLarge) => {
             if let Some(notes) = notes.as_object_mut() {
-                notes.insert("padding_bytes".to_owned(), TOO_LARGE.into());
+                notes.insert("documents".to_owned(), json!([document(TOO_LARGE)]));
             }
             &["refused-10"]
         }
@@ -79,4 +80,9 @@ pub(super) fn play(cast: &Cast, unhappy: Option<Unhappy>) -> Result<Played, Fail
     }
     let done = new.act("transfer", &told)?;
     Ok(Played { title: TITLE, acts: vec![done], expected })
+}
+
+/// A document of so many bytes.
+fn document(bytes: u64) -> Value {
+    json!({ "name": "scan.tiff", "content_type": "image/tiff", "bytes": bytes })
 }
