@@ -1,4 +1,5 @@
-//! Answers: a message that replies to another ends the other's wait for an answer.
+//! Answers: a message that replies to another ends the other's wait for an answer, or says that its
+//! receiver does not want it.
 
 use store::Transaction;
 use store::messages::MessageId;
@@ -12,8 +13,8 @@ use crate::refused::Refused;
 use crate::state::State;
 
 impl Broker {
-    /// Adds to a transaction that the message replied to is answered, if that is so: the reply
-    /// comes from one who got it, and has acknowledged it.
+    /// Adds to a transaction that the message replied to is answered, acknowledged or refused, if
+    /// that is so: the reply comes from one who got it.
     pub(crate) fn answered(
         &self,
         with: Transaction,
@@ -26,10 +27,16 @@ impl Broker {
         for delivery in self.inner.store.messages().deliveries(asked)? {
             let state = Self::state(&delivery)?;
             let from_them = endpoint_of(&delivery.status.recipient).0 == envelope.from;
-            let next = if envelope.acknowledges { State::Acknowledged } else { State::Answered };
+            let next = match (envelope.refuses.is_empty(), envelope.acknowledges) {
+                (false, _) => State::Refused,
+                (true, true) => State::Acknowledged,
+                (true, false) => State::Answered,
+            };
             if from_them && state.may_become(next) {
-                let detail = Self::detail(&delivery)?;
-                let note = Note::by(&envelope.from);
+                let mut detail = Self::detail(&delivery)?;
+                let why = envelope.refuses.clone();
+                detail.problem.clone_from(&why);
+                let note = Note { why, ..Note::by(&envelope.from) };
                 return Ok(with.step(step(&delivery, next, detail.erase(), &detail, &note)?));
             }
         }

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,7 @@ pub const PARKED: &str = "parked";
 pub struct Directory {
     store: Store,
     table: RwLock<Arc<Table>>,
+    version: AtomicU64,
 }
 
 /// A state of the directory.
@@ -146,7 +148,7 @@ impl Directory {
     /// When the store fails, or a record is not what it should be.
     pub(crate) fn open(store: Store) -> Result<Self, StoreError> {
         let table = RwLock::new(Arc::new(Table::read(&store)?));
-        Ok(Self { store, table })
+        Ok(Self { store, table, version: AtomicU64::default() })
     }
 
     /// The directory as it stands.
@@ -161,7 +163,14 @@ impl Directory {
     pub fn changed(&self) -> Result<(), StoreError> {
         let table = Arc::new(Table::read(&self.store)?);
         *self.table.write().unwrap_or_else(PoisonError::into_inner) = table;
+        self.version.fetch_add(1, Ordering::Release);
         Ok(())
+    }
+
+    /// How often it changed: what somebody else has read from it is good as long as this is the
+    /// same as it was before the reading.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
     }
 }
 

@@ -52,6 +52,10 @@ pub struct Envelope {
     /// Whether it only says that the message it replies to has arrived; it is no answer to it.
     #[serde(rename = "a", default, skip_serializing_if = "is_not")]
     pub acknowledges: bool,
+    /// Why the receiver of the message that it replies to does not want that, in codes; empty when
+    /// it says no such thing.
+    #[serde(rename = "rf", default, skip_serializing_if = "String::is_empty")]
+    pub refuses: String,
     /// How its sender wants it to be tried again; as the house does when nothing is said.
     #[serde(rename = "pc", default, skip_serializing_if = "Option::is_none")]
     pub pace: Option<Pace>,

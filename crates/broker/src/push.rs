@@ -79,6 +79,8 @@ pub enum Outcome {
     Acknowledged,
     /// The receiver will never take it; why, without patient data.
     Refused(String),
+    /// The receiver has read it, and says that it does not want it; why, without patient data.
+    Unwanted(String),
     /// It did not arrive and may later.
     Failed {
         /// Why, without patient data.
@@ -187,7 +189,10 @@ impl Broker {
     /// What an outcome says of the endpoint's health.
     fn sign(&self, outcome: &Outcome) -> Sign {
         match outcome {
-            Outcome::Delivered | Outcome::Acknowledged | Outcome::Refused(_) => Sign::Well,
+            Outcome::Delivered
+            | Outcome::Acknowledged
+            | Outcome::Refused(_)
+            | Outcome::Unwanted(_) => Sign::Well,
             Outcome::Failed { after_s, .. } => {
                 let asked = |after_s: u32| self.in_s(i64::from(after_s.min(AFTER_S_MAX)));
                 Sign::Unwell(after_s.map(asked))
@@ -232,17 +237,33 @@ impl Broker {
                 Ok(())
             }
             Outcome::Refused(why) => {
-                for _ in 0..TRIES {
-                    let transaction =
-                        self.give_up(leased, envelope, State::Dead, Reason::NotDelivered, &why)?;
-                    if self.end(turn, leased, transaction).await? {
-                        break;
-                    }
-                    // Its end also touches the next one of its key, and somebody was faster there.
-                }
-                Ok(())
+                let end = (State::Dead, Reason::NotDelivered);
+                self.end_badly(turn, leased, envelope, end, &why).await
+            }
+            Outcome::Unwanted(why) => {
+                let end = (State::Refused, Reason::Refused);
+                self.end_badly(turn, leased, envelope, end, &why).await
             }
         }
+    }
+
+    /// Gives a delivery up for what its receiver said.
+    async fn end_badly(
+        &self,
+        turn: Turn,
+        leased: &Delivery,
+        envelope: &Envelope,
+        (end, reason): (State, Reason),
+        why: &str,
+    ) -> Result<(), Refused> {
+        for _ in 0..TRIES {
+            let transaction = self.give_up(leased, envelope, end, reason.clone(), why)?;
+            if self.end(turn, leased, transaction).await? {
+                break;
+            }
+            // Its end also touches the next one of its key, and somebody was faster there.
+        }
+        Ok(())
     }
 
     /// Commits the end of a delivery, and lets the next one of its key go. Returns whether the

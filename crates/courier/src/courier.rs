@@ -99,7 +99,7 @@ impl Courier {
         let outcome = self.post(push).await.unwrap_or_else(failed);
         measured.outcome = match outcome {
             Outcome::Delivered | Outcome::Acknowledged => "delivered",
-            Outcome::Refused(_) => "refused",
+            Outcome::Refused(_) | Outcome::Unwanted(_) => "refused",
             Outcome::Failed { .. } => "failed",
         };
         outcome

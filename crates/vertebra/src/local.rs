@@ -134,7 +134,8 @@ pub(crate) struct Locals {
 }
 
 impl Locals {
-    /// Starts them all: their folders are in the data folder. The directory learns where the services are that they answer for.
+    /// Starts them all: their folders are in the data folder. The directory learns where the
+    /// services are that they answer for.
     ///
     /// # Errors
     /// When one cannot have its folder, its key or its door, or the store fails.

@@ -10,6 +10,7 @@ mod check;
 mod declaration;
 mod faults;
 mod house;
+mod parties;
 mod receive;
 mod signal;
 mod style;

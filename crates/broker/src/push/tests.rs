@@ -257,6 +257,30 @@ async fn the_next_of_a_key_goes_once_the_receiver_has_spoken() {
     assert_eq!(trial.state(sent[3]), State::Ready, "and one that is taken back");
 }
 
+#[tokio::test]
+async fn a_receiver_that_says_no_refuses_at_once_or_later() {
+    let trial = Trial::new().await;
+    trial.next(Outcome::Unwanted("the code 7".into()));
+    let at_once = trial.send("THINKS", "hello").await.id;
+    trial.work().await;
+    assert_eq!(trial.state(at_once), State::Refused);
+    let later = trial.send("THINKS", "hello again").await.id;
+    trial.work().await;
+    assert_eq!(trial.state(later), State::Sent);
+    let no = Envelope {
+        in_reply_to: Some(later.into()),
+        refuses: "the code 8".into(),
+        ..letter("THINKS", "ALPHA")
+    };
+    trial.try_send(no, "x").await.unwrap();
+    assert_eq!(trial.state(later), State::Refused);
+    for (id, code) in [(at_once, "the code 7"), (later, "the code 8")] {
+        let history = trial.broker.history(id.delivery(1)).unwrap();
+        let why = &history.last().unwrap().note.why;
+        assert!(why.starts_with(code), "{why}");
+    }
+}
+
 fn paced_letter() -> Envelope {
     let pace = crate::Pace { retries: 2, every_s: 10, within_s: 100 };
     Envelope { pace: Some(pace), ..letter("ALPHA", "THINKS") }

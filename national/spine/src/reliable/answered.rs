@@ -4,27 +4,24 @@
 //! |---|---|
 //! | 2xx with an acknowledgment | acknowledged, and passed on to the sender |
 //! | 2xx with nothing | arrived; the acknowledgment, if any was asked for, comes by itself |
-//! | a message error | refused |
+//! | a message error | unwanted, for the reason that its codes say |
 //! | a SOAP fault of 200, 206 or 208 | failed: later perhaps |
-//! | any other SOAP fault | refused |
+//! | any other SOAP fault | unwanted |
 //! | 3xx, 400, 401, 403, 404, 405, 410, 413, 415, 422 | refused |
 //! | anything else | failed |
 
 use base::limit::EBXML_ANSWER_BYTES_MAX;
 use broker::{Body, Envelope, Outcome, Push, Refused, Submission};
 use bytes::{Bytes, BytesMut};
-use hl7v3::ebxml::{Content, Message, Package, Severity};
+use hl7v3::ebxml::{Content, Message, Package};
 use hl7v3::soap;
 use http::header::CONTENT_TYPE;
 use service::Returned;
 use store::Transaction;
 
 use super::House;
-use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML, kept_as};
+use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML, codes, kept_as};
 use crate::nasp;
-
-/// The longest code of an error that we repeat.
-const CODE_BYTES_MAX: usize = 64;
 
 impl House {
     /// What came of a push.
@@ -128,26 +125,13 @@ fn faulted(content_type: &str, body: &[u8]) -> Outcome {
     if numbers.is_empty() || numbers.iter().any(|number| number.may_be_retried()) {
         return failed(text);
     }
-    Outcome::Refused(text)
+    Outcome::Unwanted(text)
 }
 
-/// That a message was refused, by the codes of the errors; nothing when they are but warnings.
+/// That a message is not wanted, by the codes of the errors; nothing when they are but warnings.
 fn refusal(signal: &Message) -> Option<Outcome> {
-    let Content::Errors(problems) = &signal.content else { return None };
-    let bad = |problem: &&hl7v3::ebxml::Problem| problem.severity == Severity::Error;
-    let codes: Vec<String> = problems.iter().filter(bad).map(|one| plain(&one.code)).collect();
-    let said = || Outcome::Refused(format!("answered a message error: {}", codes.join(" ")));
-    (!codes.is_empty()).then(said)
-}
-
-/// A code as it may stand in a log: what is none becomes a question mark.
-fn plain(code: &str) -> String {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
-    if code.len() <= CODE_BYTES_MAX && code.bytes().all(fits) {
-        code.to_owned()
-    } else {
-        "?".into()
-    }
+    let codes = codes(&signal.content)?;
+    Some(Outcome::Unwanted(format!("answered a message error: {codes}")))
 }
 
 fn failed(why: String) -> Outcome {

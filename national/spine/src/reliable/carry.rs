@@ -84,10 +84,13 @@ impl House {
     /// The word that a message did not arrive, as a message error (ebMS 4.2.3.4).
     fn report(&self, push: &Push) -> Result<Letter, String> {
         let envelope = &push.envelope;
+        let known = self.known().map_err(|_| "the directory cannot be read")?;
+        let own = known.own().map(|own| own.key.clone());
+        let own = own.ok_or("the directory has no party without an address: the exchange")?;
         let text = envelope.report.as_ref().map_or("", |report| report.text.as_str());
         let sent = Header {
             from: Party::new(&envelope.to, PARTY_KIND),
-            to: Party::new(self.own_key()?, PARTY_KIND),
+            to: Party::new(own, PARTY_KIND),
             cpa: envelope.extra(CPA).unwrap_or("unknown").to_owned(),
             conversation: envelope.conversation.clone(),
             message_id: envelope.local_id.clone(),

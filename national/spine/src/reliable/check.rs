@@ -41,9 +41,8 @@ impl House {
         if caller.has(Caller::OPEN) {
             return Ok(());
         }
-        let system = self.system(&caller.system)?;
-        let own = system.and_then(|system| system.party_key);
-        if own.is_some_and(|own| own == header.from.id) {
+        let known = self.known()?;
+        if known.party_of(&caller.system).is_some_and(|own| own == header.from.id) {
             return Ok(());
         }
         Err(incorrect("FORBIDDEN", "From is not the party of the system that calls"))
@@ -60,7 +59,8 @@ impl House {
         now: Timestamp,
     ) -> Result<Contract, Objection> {
         names(header)?;
-        let to = self.party(&header.to.id)?;
+        let known = self.known()?;
+        let to = known.party(&header.to.id);
         let to = to.ok_or_else(|| unknown("eb:To", "402004:To party not found"))?;
         let interaction = format!("{}:{}", header.service, header.action);
         let Some(contract) = to.contract_for(&interaction) else {

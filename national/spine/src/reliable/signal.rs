@@ -8,6 +8,7 @@ use service::Reply;
 use super::check::{Objection, unknown};
 use super::faults;
 use super::receive::Incoming;
+use super::words::codes;
 
 /// Takes a signal on.
 pub(super) async fn take(incoming: &Incoming<'_>, signal: &Message) -> Result<Reply, Objection> {
@@ -25,6 +26,12 @@ pub(super) async fn take(incoming: &Incoming<'_>, signal: &Message) -> Result<Re
     let mut envelope = incoming.envelope(header)?;
     envelope.in_reply_to = Some(about.into());
     envelope.acknowledges = matches!(signal.content, Content::Acknowledgment(_));
+    match codes(&signal.content) {
+        Some(codes) => envelope.refuses = format!("a message error: {codes}"),
+        // A warning is passed on, and says nothing of whether the message arrived.
+        None if !envelope.acknowledges => envelope.in_reply_to = None,
+        None => {}
+    }
     incoming.accept(envelope, true).await?;
     Ok(Reply::empty(StatusCode::ACCEPTED))
 }

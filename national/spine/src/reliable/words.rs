@@ -1,5 +1,6 @@
 //! The words of this wire that several files need.
 
+use hl7v3::ebxml::{Content, Problem, Severity};
 use hl7v3::multipart::ContentType;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -11,12 +12,41 @@ pub(super) const PARTY_KIND: &str = "urn:nhs:names:partyType:ocs+serviceInstance
 /// The media type of signals and faults.
 pub(super) const XML: &str = "text/xml; charset=UTF-8";
 
+/// The longest code of an error that is repeated, in bytes, and how many of them are.
+const CODE_BYTES_MAX: usize = 64;
+const CODES_MAX: usize = 8;
+
 /// What an envelope of the broker says that only this wire understands: the contract.
 pub(super) const CPA: &str = "cpa";
 /// Where a message goes at its receiver: `<service>/<action>`.
 pub(super) const SOAP_ACTION: &str = "soap-action";
 /// Whether the receiver is to acknowledge it.
 pub(super) const ACK: &str = "ack";
+
+/// The codes of the errors in a message error, for a history; nothing when there are none, or but
+/// warnings. Behind a code stands the number that its description begins with, if it does: the rest
+/// of a description may say anything.
+pub(super) fn codes(content: &Content) -> Option<String> {
+    let Content::Errors(problems) = content else { return None };
+    let bad = |problem: &&Problem| problem.severity == Severity::Error;
+    let word = |problem: &Problem| {
+        let number = problem.description.split_once(':').map_or("", |(number, _)| number.trim());
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number && number.len() <= CODE_BYTES_MAX {
+            format!("{} {number}", plain(&problem.code))
+        } else {
+            plain(&problem.code).to_owned()
+        }
+    };
+    let words: Vec<String> = problems.iter().filter(bad).take(CODES_MAX).map(word).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// A code as it may stand in a log: what is none becomes a question mark.
+fn plain(code: &str) -> &str {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
+    if code.len() <= CODE_BYTES_MAX && code.bytes().all(fits) { code } else { "?" }
+}
 
 /// The content type under which a message is kept and goes on. What comes alone is XML, whatever
 /// else its sender says of it: the same signal is the same on every way.

@@ -153,11 +153,11 @@ async fn answers_mean_what_the_table_says() {
     for (status, body, expected) in [
         (200, String::new(), "sent"),
         (202, "<html>".to_owned(), "sent"),
-        (200, error.clone(), "dead"),
+        (200, error.clone(), "refused"),
         (200, warning, "sent"),
-        (500, error, "dead"),
+        (500, error, "refused"),
         (500, fault("206"), "waiting"),
-        (500, fault("101"), "dead"),
+        (500, fault("101"), "refused"),
         (500, "<html>".to_owned(), "waiting"),
         (503, String::new(), "waiting"),
         (302, String::new(), "dead"),
@@ -169,6 +169,48 @@ async fn answers_mean_what_the_table_says() {
         trial.work().await;
         assert_eq!(trial.story(NEW, "M-1").last(), Some(&expected), "{status} {body}");
     }
+}
+
+#[tokio::test]
+async fn a_message_error_that_comes_later_refuses_the_message_and_says_why() {
+    let trial = Trial::new().await;
+    let sent = request("M-1");
+    trial.post("/forwardreliable", &sent).await;
+    trial.work().await;
+    assert_eq!(trial.story(NEW, "M-1"), ["ready", "sent"]);
+    let header = sent.message.header;
+    let mut told = Problem::error("ValueNotRecognized", "501319:of a patient called Smith");
+    for (id, severity, ended) in [
+        ("E-1", hl7v3::ebxml::Severity::Warning, false),
+        ("E-2", hl7v3::ebxml::Severity::Error, true),
+    ] {
+        let trial = Trial::new().await;
+        trial.post("/forwardreliable", &request("M-1")).await;
+        trial.work().await;
+        trial.take_got();
+        told.severity = severity;
+        let error = Message::refusing(&header, id, "2026-11-22T10:00:05Z", vec![told.clone()]);
+        let reply = trial.post("/forwardreliable", &Package::alone(error)).await;
+        assert_eq!(said(&reply), (202, String::new()));
+        let story: &[&str] = if ended { &["ready", "sent", "refused"] } else { &["ready", "sent"] };
+        assert_eq!(trial.story(NEW, "M-1"), story);
+        let code = "a message error: ValueNotRecognized 501319";
+        assert_eq!(trial.last_word(NEW, "M-1"), if ended { code } else { "" });
+        trial.work().await;
+        let got = trial.take_got();
+        assert_eq!(got.len(), 1, "its sender gets the message error itself, and no report");
+        assert_eq!(got[0].url, format!("http://{NEW}.example/in"));
+    }
+}
+
+#[tokio::test]
+async fn a_party_that_the_directory_names_later_is_known_at_once() {
+    let trial = Trial::new().await;
+    let mut sent = request("M-1");
+    sent.message.header.to.id = "Y33333-000003".to_owned();
+    assert_eq!(errors(&trial.post("/forwardreliable", &sent).await)[0].0, "ValueNotRecognized");
+    trial.add_party("Y33333-000003").await;
+    assert_eq!(trial.post("/forwardreliable", &sent).await.status, 202);
 }
 
 #[tokio::test]

@@ -134,6 +134,29 @@ impl Trial {
     }
 }
 
+impl Trial {
+    /// What the last line of the story says beside the state.
+    pub(super) fn last_word(&self, party: &str, id: &str) -> String {
+        let id: MessageId = self.house.sent(party, id).unwrap().unwrap();
+        let lines = self.house.broker.history(id.delivery(1)).unwrap();
+        lines.last().unwrap().note.why.clone()
+    }
+
+    /// An operator adds a party that takes the same as the old practice.
+    pub(super) async fn add_party(&self, key: &str) {
+        let store = self.house.broker.store();
+        let old = Party::read(&store.directory().get(PARTY, OLD).unwrap().unwrap()).unwrap();
+        let party = Party { key: key.to_owned(), ..old };
+        let entries = Transaction::new().record(record(PARTY, key, &party)).record(record(
+            ENDPOINT,
+            key,
+            &endpoint(&party),
+        ));
+        store.commit(entries).await.unwrap();
+        self.house.broker.directory().changed().unwrap();
+    }
+}
+
 async fn answer(
     onward: Onward,
     seen: &Mutex<Vec<Got>>,
@@ -201,6 +224,21 @@ pub(super) fn text_of(package: &Package) -> String {
     String::from_utf8(package.write(&related()).unwrap().1).unwrap()
 }
 
+fn endpoint(party: &Party) -> Endpoint {
+    Endpoint {
+        name: party.key.clone(),
+        url: party.address.clone(),
+        wire: "ebxml".to_owned(),
+        organisation: String::new(),
+        secrets: Vec::new(),
+        acknowledges: true,
+        pushes_max: 8,
+        push_s_max: 30,
+        private: true,
+        closed: false,
+    }
+}
+
 fn entries() -> Transaction {
     let contract = |cpa: &str, pattern, service: &str, action: &str| Contract {
         cpa: cpa.to_owned(),
@@ -240,19 +278,7 @@ fn entries() -> Transaction {
     for one in &parties {
         transaction = transaction.record(record(PARTY, &one.key, one));
         if !one.is_the_exchange() {
-            let endpoint = Endpoint {
-                name: one.key.clone(),
-                url: one.address.clone(),
-                wire: "ebxml".to_owned(),
-                organisation: String::new(),
-                secrets: Vec::new(),
-                acknowledges: true,
-                pushes_max: 8,
-                push_s_max: 30,
-                private: true,
-                closed: false,
-            };
-            transaction = transaction.record(record(ENDPOINT, &endpoint.name, &endpoint));
+            transaction = transaction.record(record(ENDPOINT, &one.key, &endpoint(one)));
         }
     }
     let system = System {
