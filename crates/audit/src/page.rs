@@ -30,27 +30,31 @@ pub(crate) fn look(
     pseudonym: Option<&str>,
 ) -> Result<Page, StoreError> {
     let (mut page, mut looked, mut strange) = (Page::default(), 0, None);
-    store.audit().read_back(query.before, &mut |number, line| {
+    let (mut older, mut stopped) = (false, None);
+    let visit = &mut |number, line: &str| {
         looked += 1;
-        // Most lines are of others: they are told by the text alone.
-        if pseudonym.is_none_or(|pseudonym| line.contains(pseudonym)) {
-            let Ok(access) = serde_json::from_str::<Access>(line) else {
-                strange = Some(number);
-                return false;
-            };
-            if access.at.checked_add(OUT_OF_ORDER).is_ok_and(|at| at < query.from) {
-                return false;
-            }
-            if wants(query, pseudonym, &access) {
-                page.found.push((number, access));
-            }
+        let Ok(access) = serde_json::from_str::<Access>(line) else {
+            strange = Some(number);
+            return false;
+        };
+        older = access.at.checked_add(OUT_OF_ORDER).is_ok_and(|at| at < query.from);
+        if older {
+            return false;
+        }
+        if wants(query, pseudonym, &access) {
+            page.found.push((number, access));
         }
         let full = page.found.len() >= query.count || looked >= AUDIT_LINES_A_PAGE_MAX;
-        if full && number > 0 {
-            page.next = Some(number);
-        }
+        stopped = full.then_some(number);
         !full
-    })?;
+    };
+    let left = if let Some(pseudonym) = pseudonym {
+        store.audit().read_back_of(pseudonym, query.before, visit)?
+    } else {
+        store.audit().read_back(query.before, visit)?;
+        stopped
+    };
+    page.next = left.filter(|left| *left > 0 && !older);
     match strange {
         Some(number) => Err(StoreError::Damaged(format!("line {number} is no access"))),
         None => Ok(page),

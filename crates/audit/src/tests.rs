@@ -302,16 +302,24 @@ async fn pages_lead_to_every_event_once() {
 async fn a_page_looks_at_so_many_lines_and_no_more() {
     let trial = Trial::new(false);
     trial.looked("ward", &["1"]).await;
-    let access = Access { at: trial.clock.now(), ..Access::default() };
+    let first = trial.clock.now();
+    trial.clock.advance_ms(1);
+    let subjects = vec![trial.store.audit().pseudonym("2")];
+    let access = Access { at: trial.clock.now(), subjects, ..Access::default() };
     let many = AUDIT_LINES_A_PAGE_MAX as u64 + 10;
     for _ in 0..many.div_ceil(1000) {
         let all = (0..1000).fold(Transaction::new(), |all, _| all.access(access.clone()));
         trial.store.commit(all).await.unwrap();
     }
     let heard = trial.ask("auditor", "/AuditEvent?patient=1").await;
-    assert_eq!(heard.ids(), Vec::<&str>::new());
-    let next = heard.next().unwrap().to_owned();
-    assert_eq!(trial.ask("auditor", &next).await.ids(), ["0"]);
+    assert_eq!((heard.ids(), heard.next()), (vec!["0"], None), "however far back");
+    for patient in ["", "&patient=2"] {
+        let heard = trial.ask("auditor", &format!("/AuditEvent?date=le{first}{patient}")).await;
+        assert_eq!(heard.ids(), Vec::<&str>::new());
+        let heard = trial.ask("auditor", heard.next().unwrap()).await;
+        let due = if patient.is_empty() { vec!["0"] } else { Vec::new() };
+        assert_eq!((heard.ids(), heard.next()), (due, None));
+    }
 }
 
 #[tokio::test]

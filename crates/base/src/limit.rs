@@ -86,6 +86,8 @@ pub const SUBSCRIPTIONS_MAX: usize = 1_000;
 pub const SUBSCRIPTIONS_A_PAGE: usize = 50;
 /// The most lines of the audit chain that one page of a search looks at.
 pub const AUDIT_LINES_A_PAGE_MAX: usize = 50_000;
+/// The most spans of the audit chain that one page looks for a patient in: 4 million lines.
+pub const AUDIT_SPANS_A_PAGE_MAX: usize = 512;
 /// The most events on one page of such a search.
 pub const AUDIT_EVENTS_A_PAGE_MAX: usize = 100;
 /// The longest signed token that is read, in bytes.

@@ -120,6 +120,21 @@ impl Audit<'_> {
     ) -> Result<(), StoreError> {
         self.engine.audit_read_back(before, visit)
     }
+
+    /// Like [`Audit::read_back`], but only the lines about a subject, given by the
+    /// [`Audit::pseudonym`]. It is told by an index, and looks at so much of the chain and no more:
+    /// returns before which line to go on, or nothing at the beginning of the chain.
+    ///
+    /// # Errors
+    /// When the engine fails, or [`StoreError::Damaged`] where the chain does not hold.
+    pub fn read_back_of(
+        &self,
+        subject: &str,
+        before: u64,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<Option<u64>, StoreError> {
+        self.engine.audit_read_back_of(subject, before, visit)
+    }
 }
 
 pub(crate) fn pseudonym(key: &[u8; 32], identifier: &str) -> String {

@@ -426,6 +426,20 @@ impl Engine {
         }
     }
 
+    pub(crate) fn audit_read_back_of(
+        &self,
+        subject: &str,
+        before: u64,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<Option<u64>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.audit_read_back_of(subject, before, visit),
+            Self::Faulty(faulty) => {
+                faulty.read(|engine| engine.audit_read_back_of(subject, before, visit))
+            }
+        }
+    }
+
     pub(crate) fn audit_read_back(
         &self,
         before: u64,

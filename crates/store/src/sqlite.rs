@@ -11,6 +11,7 @@
 //! * [`bodies`] and [`dictionaries`]: how bodies are packed;
 //! * [`housekeeping`]: checkpoints and learning dictionaries, off the hot path;
 //! * [`load`]: many new resources at once;
+//! * [`subjects`]: which lines of the audit chain are about whom;
 //! * [`seal`], [`seals`], [`verify`], [`audit_folder`]: signed checkpoints of the audit chain;
 //! * [`sealer`]: what the directory holds is sealed, with a key that can be replaced;
 //! * [`check`], [`backup`]: for operators.
@@ -41,6 +42,7 @@ mod seal;
 mod sealer;
 mod seals;
 mod steps;
+mod subjects;
 mod travels;
 mod verify;
 mod words;
@@ -86,6 +88,7 @@ impl Sqlite {
     pub(crate) fn open(folder: &Path, clock: Clock, dice: &Dice) -> Result<Self, StoreError> {
         let core = Arc::new(Core::open(folder, clock, dice)?);
         load::finish_cut_off(&core)?;
+        subjects::finish(&core)?;
         seal::now(&core)?;
         if sealer::finish(&core)? > 0 {
             sealer::forget_log(&core)?;
@@ -363,6 +366,19 @@ impl Sqlite {
         let end = before.min(self.core.head().0);
         let blocks = &mut |end| self.core.readers.read(|rows| audit::block_before(rows, end));
         audit::read_back(blocks, end, visit)
+    }
+
+    pub(crate) fn audit_read_back_of(
+        &self,
+        subject: &str,
+        before: u64,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<Option<u64>, StoreError> {
+        let (readers, key) = (&self.core.readers, subjects::key(subject));
+        let end = before.min(self.core.head().0);
+        let in_span = &mut |span, end| readers.read(|rows| subjects::in_span(rows, span, key, end));
+        let blocks = &mut |end| readers.read(|rows| audit::block_before(rows, end));
+        subjects::read_back(in_span, blocks, subject, end, visit)
     }
 
     pub(crate) fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, StoreError> {

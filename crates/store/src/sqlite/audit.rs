@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::bodies;
 use super::core::Core;
+use super::subjects::{self, Line};
 use crate::audit::{FIRST_LINK, Link, link};
 use crate::error::StoreError;
 
@@ -22,21 +23,22 @@ pub(super) fn last(connection: &Connection) -> Result<(u64, Link), StoreError> {
     Ok(found.unwrap_or((0, FIRST_LINK)))
 }
 
-/// Adds lines to the chain as one block. Returns the new head.
+/// Adds lines to the chain as one block, and to its index. Returns the new head.
 pub(super) fn append<'a>(
     connection: &Connection,
     head: (u64, Link),
-    lines: impl Iterator<Item = &'a String>,
+    lines: impl Iterator<Item = &'a Line>,
 ) -> Result<(u64, Link), StoreError> {
     let (first, mut last) = head;
     let mut count = 0;
-    let mut body = Vec::new();
-    for line in lines {
+    let (mut body, mut about) = (Vec::new(), Vec::new());
+    for Line { text, keys } in lines {
         if count > 0 {
             body.push(b'\n');
         }
-        body.extend_from_slice(line.as_bytes());
-        last = link(&last, line.as_bytes());
+        body.extend_from_slice(text.as_bytes());
+        last = link(&last, text.as_bytes());
+        about.extend(keys.iter().map(|key| (first + count, *key)));
         count += 1;
     }
     if count == 0 {
@@ -51,6 +53,7 @@ pub(super) fn append<'a>(
              VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute((first as i64, count as i64, last, packed.dictionary, packed.bytes.as_ref()))?;
+    subjects::add(connection, about.into_iter())?;
     Ok((first + count, last))
 }
 
@@ -75,6 +78,24 @@ pub(super) struct Block {
     pub(super) count: u64,
     pub(super) link: Link,
     text: Bytes,
+}
+
+impl Block {
+    /// Its lines, each with a line end but for the last.
+    pub(super) fn text(&self) -> &str {
+        std::str::from_utf8(&self.text).unwrap_or_default()
+    }
+
+    /// Whether a line is in it.
+    pub(super) fn has(&self, number: u64) -> bool {
+        (self.first..self.first.saturating_add(self.count)).contains(&number)
+    }
+
+    /// A line of it.
+    pub(super) fn line(&self, number: u64) -> Option<&str> {
+        let place = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.text().split('\n').nth(place)
+    }
 }
 
 /// Shows the lines from number `from`, each only after its block has been checked.
@@ -148,7 +169,7 @@ pub(super) fn all_seen(next: u64, head: u64) -> Result<(), StoreError> {
     if next < head { Err(missing(next)) } else { Ok(()) }
 }
 
-fn missing(line: u64) -> StoreError {
+pub(super) fn missing(line: u64) -> StoreError {
     StoreError::Damaged(format!("line {line} of the audit chain is missing"))
 }
 
@@ -185,7 +206,7 @@ pub(super) fn block(connection: &Connection, first: u64) -> Result<Option<Block>
 
 /// The lines of a block, if they lead from the link before it to its own.
 pub(super) fn verify<'a>(block: &'a Block, before: &Link) -> Result<&'a str, StoreError> {
-    let text = std::str::from_utf8(&block.text).unwrap_or_default();
+    let text = block.text();
     let (mut count, mut last) = (0, *before);
     for line in text.split('\n') {
         last = link(&last, line.as_bytes());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::verify::{Sealed, verify};
-use super::{audit, folder, schema, seals};
+use super::{audit, folder, schema, seals, subjects};
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::pseudonym;
 use crate::audit::verdict::{Verdict, Witness};
@@ -63,6 +63,34 @@ impl AuditFolder {
         let (lines, _) = audit::last(&self.connection)?;
         let blocks = &mut |end| audit::block_before(&self.connection, end);
         audit::read_back(blocks, lines, visit)
+    }
+
+    /// Like [`AuditFolder::read_back`], but only the lines about a subject, given by the
+    /// [`AuditFolder::pseudonym`]: by the index, where every line is in it.
+    ///
+    /// # Errors
+    /// When they cannot be read, or [`StoreError::Damaged`] where the chain does not hold.
+    pub fn read_back_of(
+        &self,
+        subject: &str,
+        visit: &mut dyn FnMut(u64, &str) -> bool,
+    ) -> Result<(), StoreError> {
+        let rows = &self.connection;
+        if !subjects::is_whole(rows)? {
+            return self
+                .read_back(&mut |number, line| !line.contains(subject) || visit(number, line));
+        }
+        let key = subjects::key(subject);
+        let in_span = &mut |span, end| subjects::in_span(rows, span, key, end);
+        let blocks = &mut |end| audit::block_before(rows, end);
+        let (mut left, mut more) = (Some(self.lines()?), true);
+        while let Some(end) = left.filter(|_| more) {
+            left = subjects::read_back(in_span, blocks, subject, end, &mut |number, line| {
+                more = visit(number, line);
+                more
+            })?;
+        }
+        Ok(())
     }
 
     /// Verifies the chain, every checkpoint and its signature. Calls `progress` now and then with

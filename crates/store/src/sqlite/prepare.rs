@@ -8,7 +8,9 @@ use bytes::Bytes;
 use super::bodies::{self, Packed};
 use super::core::Core;
 use super::index::Terms;
+use super::subjects::{self, Line};
 use super::words::intern;
+use crate::audit::Access;
 use crate::contents::{ContentId, WrittenPart};
 use crate::directory::Record;
 use crate::error::StoreError;
@@ -33,7 +35,7 @@ pub(super) struct Parcel {
     pub(super) erasures: Vec<MessageId>,
     pub(super) legs: Vec<Leg>,
     /// Lines of the audit chain.
-    pub(super) lines: Vec<String>,
+    pub(super) lines: Vec<Line>,
 }
 
 /// A put, ready to be written.
@@ -74,7 +76,7 @@ pub(super) fn prepare(core: &Core, transaction: Transaction) -> Result<Parcel, S
         accept.labels.sort_unstable();
         accept.labels.dedup();
     }
-    let lines = accesses.iter().map(serde_json::to_string).collect::<Result<_, _>>();
+    let lines = accesses.iter().map(line).collect::<Result<_, _>>();
     Ok(Parcel {
         puts: puts.into_iter().map(|put| prepare_put(core, put)).collect::<Result<_, _>>()?,
         records: records
@@ -106,6 +108,12 @@ pub(super) fn prepare_put(core: &Core, put: Put) -> Result<PackedPut, StoreError
         body: bodies::pack(core, kind_id, put.body)?,
         terms: Terms::encode(core, &put.terms)?,
     })
+}
+
+/// An access as a line of the chain.
+fn line(access: &Access) -> Result<Line, serde_json::Error> {
+    let keys = access.subjects.iter().map(|subject| subjects::key(subject)).collect();
+    Ok(Line { text: serde_json::to_string(access)?, keys })
 }
 
 /// An answered job needs its request no more.

@@ -16,6 +16,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/5.sql"),
     include_str!("migrations/6.sql"),
     include_str!("migrations/7.sql"),
+    include_str!("migrations/8.sql"),
 ];
 
 /// Marks the file as ours ("Vrtb"), so that `file` and we can tell it from any other database.
@@ -107,6 +108,11 @@ pub(super) fn has_contents(connection: &Connection) -> Result<bool, StoreError> 
 /// Whether a store knows of checkpoints of its audit chain.
 pub(super) fn has_checkpoints(connection: &Connection) -> Result<bool, StoreError> {
     has_table(connection, "audit_checkpoint")
+}
+
+/// Whether a store knows of an index of its audit chain.
+pub(super) fn has_subjects(connection: &Connection) -> Result<bool, StoreError> {
+    has_table(connection, "audit_unindexed")
 }
 
 fn has_table(connection: &Connection, name: &str) -> Result<bool, StoreError> {

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::audit;
 use super::folder::SIGNING_PUBLIC;
+use super::subjects::{self, Comparison};
 use super::{schema, seals};
 use crate::audit::checkpoint::{Checkpoint, PublicKey};
 use crate::audit::verdict::{Verdict, Witness};
@@ -166,6 +167,7 @@ fn walk(
     let mut statement = snapshot.prepare("SELECT first FROM audit_block ORDER BY first")?;
     let mut rows = statement.query([])?;
     let (mut last, mut waiting) = (FIRST_LINK, signed);
+    let mut index = Comparison::of(snapshot)?;
     while let Some(row) = rows.next()? {
         let first = row.get::<_, i64>(0)? as u64;
         let found = match audit::all_seen(verdict.lines, first) {
@@ -182,6 +184,9 @@ fn walk(
             Err(error) => return broken(error).map(Some),
         };
         let end = block.first + block.count;
+        for (number, line) in (block.first..end).zip(text.split('\n')) {
+            index.line(number, subjects::keys_of(line))?;
+        }
         if waiting.first().is_none_or(|signed| signed.checkpoint.count >= end) {
             (last, verdict.lines) = (block.link, end);
         } else {
@@ -202,6 +207,7 @@ fn walk(
             "the audit chain ends at {lines} lines and had {count} at {at}, as {name} says"
         ));
     }
+    verdict.problems.extend(index.end()?);
     Ok(None)
 }
 

@@ -53,7 +53,7 @@ impl List {
         let mut progress = Progress::new("looking");
         progress.at(0, total);
         let (mut found, mut strange) = (Vec::new(), None);
-        let read = chain.read_back(&mut |number, line| {
+        let visit = &mut |number, line: &str| {
             progress.at(total - number, total);
             let Ok(access) = serde_json::from_str::<Access>(line) else {
                 strange = Some(number);
@@ -65,7 +65,11 @@ impl List {
             let latest = access.at.checked_add(OUT_OF_ORDER).unwrap_or(Timestamp::MAX);
             let older = self.since.is_some_and(|since| latest < since);
             found.len() < self.most as usize && !older
-        });
+        };
+        let read = match &patient {
+            Some(patient) => chain.read_back_of(patient, visit),
+            None => chain.read_back(visit),
+        };
         progress.done(total);
         for line in &found {
             say::line(line);
