@@ -1,7 +1,7 @@
 //! What the audit chain costs: prints rates of this machine, and holds no limit. Run with
 //! `cargo test --release -p store --test audit_rate -- --ignored --nocapture --test-threads 1`.
 
-use std::path::Path;
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use tempfile::TempDir;
 const LASTS: Duration = Duration::from_secs(4);
 /// How many people are looked at, in no order.
 const PEOPLE: u64 = 100_000;
+
 /// The line that a read of a record leaves behind.
 fn line(store: &Store, turn: u64) -> Access {
     let person = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) % PEOPLE;
@@ -31,22 +32,17 @@ fn line(store: &Store, turn: u64) -> Access {
     }
 }
 
-fn open() -> (TempDir, Store) {
-    let folder = TempDir::new_in(std::env::current_dir().unwrap()).unwrap();
-    let store = Store::open(folder.path(), Clock::System, &Dice::System).unwrap();
-    (folder, store)
-}
-
-/// How large the database is, once all of it is home.
-fn database_bytes(folder: &Path) -> u64 {
-    std::fs::metadata(folder.join("vertebra.db")).unwrap().len()
+fn open() -> Result<(TempDir, Store), Box<dyn Error>> {
+    let folder = TempDir::new_in(std::env::current_dir()?)?;
+    let store = Store::open(folder.path(), Clock::System, &Dice::System)?;
+    Ok((folder, store))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it measures, and finds no fault"]
 async fn lines_a_second() {
     for callers in [1, 32, 128] {
-        let (_folder, store) = open();
+        let (_folder, store) = open().unwrap();
         let (next, start) = (Arc::new(AtomicU64::new(0)), Instant::now());
         let tasks: Vec<_> = (0..callers)
             .map(|_| {
@@ -70,7 +66,7 @@ async fn lines_a_second() {
 #[tokio::test]
 #[ignore = "it measures, and finds no fault"]
 async fn a_million_lines() {
-    let (folder, store) = open();
+    let (folder, store) = open().unwrap();
     let start = Instant::now();
     for group in 0..10_000 {
         let accesses = (0..100).map(|turn| line(&store, group * 100 + turn));
@@ -97,5 +93,6 @@ async fn a_million_lines() {
     println!("by the index: {found} of one person in {:?}", start.elapsed());
     store.close();
     drop(store);
-    println!("{} bytes on disk", database_bytes(folder.path()));
+    let database = std::fs::metadata(folder.path().join("vertebra.db")).unwrap();
+    println!("{} bytes on disk", database.len());
 }
