@@ -156,6 +156,11 @@ pub const ORDER_BYTES_MAX: u64 = 16 * 1024 * 1024;
 pub const ORDER_S_MAX: u64 = 10;
 /// How many calls a client may make to an API in a minute, unless it has rates of its own.
 pub const CALLS_A_MINUTE: u32 = 300;
+/// The same for a mailbox, which asks twice for each message that it collects.
+pub const MAILBOX_CALLS_A_MINUTE: u32 = 1_200;
+/// How many calls of a client may come at once where the bound on their density names no number:
+/// those of a second, and no fewer than these.
+pub const SPIKE_BURST_CALLS_MIN: u32 = 5;
 /// The most entries of a message that is a bundle of resources.
 pub const MESSAGE_ENTRIES_MAX: usize = 1_000;
 /// The largest XML document that is read into a tree, in bytes.

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use base::Allowance;
 
 use crate::certificate::CertifiedSystems;
+use crate::rate::metered_name;
 use crate::tokens::{AccessTokens, Digested, ScopeRow};
 use crate::{Caller, Certificate, Certified, Excess, Meters, Mode, Tokens};
 
@@ -84,12 +85,16 @@ impl Gate {
         *self.certified.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
     }
 
-    /// Counts a call of a client to an API. What is left, where there is a quota.
+    /// Counts a call to an API. What is left, where there is a quota.
     ///
     /// # Errors
     /// When it is one too many.
-    pub fn count(&self, client: &str, api: &'static str) -> Result<Option<Allowance>, Excess> {
-        self.meters.as_ref().map_or(Ok(None), |meters| meters.count(client, api))
+    pub fn count(&self, caller: &Caller, api: &'static str) -> Result<Option<Allowance>, Excess> {
+        let Some(meters) = &self.meters else { return Ok(None) };
+        match caller.mode {
+            Mode::Mailbox => meters.count(&metered_name(&caller.client), api),
+            _ => meters.count(&caller.client, api),
+        }
     }
 
     /// Whether calls without credentials are let in.

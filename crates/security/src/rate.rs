@@ -3,13 +3,14 @@
 //!
 //! The quota is counted in fixed windows from the first call on, so that what is left and when it
 //! begins anew can be told exactly. The spike arrest is the generic cell rate algorithm
-//! (<https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm>) with a burst of a tenth of a
-//! second's calls, one at least.
+//! (<https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm>), so that after a burst calls come
+//! evenly. Real clients ask for two things in one breath, and the national gateway lets them: it
+//! counts in several places at once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use base::limit::METERS_MAX;
+use base::limit::{METERS_MAX, SPIKE_BURST_CALLS_MIN};
 use base::{Allowance, Clock};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,9 @@ pub enum TimeUnit {
 pub struct SpikeArrest {
     /// Calls in a minute, `900pm`, or in a second, `15ps`.
     pub ratelimit: String,
+    /// How many may come at once; when not said, those of a second, and a few at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub burst: Option<u32>,
     /// Whether it counts.
     #[serde(default = "yes")]
     pub enabled: bool,
@@ -93,14 +97,27 @@ pub enum Excess {
     },
     /// The client's calls to the API come too dense.
     Spike {
-        /// How many may come in a minute.
-        a_minute: u32,
+        /// How dense they may come.
+        pace: Pace,
+        /// When the next one may, in seconds.
+        wait_s: u32,
     },
     /// All clients together call the API too densely.
     WholeApi {
-        /// How many calls may come in a minute.
-        a_minute: u32,
+        /// How dense their calls may come.
+        pace: Pace,
+        /// When the next one may, in seconds.
+        wait_s: u32,
     },
+}
+
+/// How dense calls may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// How many in a minute, spread evenly.
+    pub a_minute: u32,
+    /// How many of them at once.
+    pub burst: u32,
 }
 
 /// Counts the calls of every client to every API. Bounded in memory: meters that have run down
@@ -109,7 +126,7 @@ pub enum Excess {
 pub struct Meters {
     clock: Clock,
     by_client: RwLock<Arc<HashMap<String, Ratelimiting>>>,
-    default: Option<Rates>,
+    default: Option<Ratelimiting>,
     whole_a_minute: Option<u32>,
     state: Mutex<HashMap<(String, &'static str), Meter>>,
     kept_max: usize,
@@ -128,11 +145,12 @@ struct Meter {
 }
 
 impl Meters {
-    /// Meters for clients with rates of their own, and for all others these, if any.
+    /// Meters for clients with rates of their own, and for all others these, if any. Mailboxes are
+    /// among them by their [`metered_name`].
     pub fn new(
         clock: Clock,
         by_client: HashMap<String, Ratelimiting>,
-        default: Option<Rates>,
+        default: Option<Ratelimiting>,
     ) -> Self {
         let by_client = RwLock::new(Arc::new(by_client));
         let (whole_a_minute, state) = (None, Mutex::default());
@@ -159,19 +177,20 @@ impl Meters {
             let known = self.by_client.read().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(&known)
         };
-        let own = by_client.get(client);
-        let own = own.and_then(|own| own.get(api).or_else(|| own.get(EVERY_API)));
-        let rates = own.or(self.default.as_ref());
+        let own = by_client.get(client).and_then(|own| at_api(own, api));
+        let rates = own.or_else(|| at_api(self.default.as_ref()?, api));
         if rates.is_none() && self.whole_a_minute.is_none() {
             return Ok(None);
         }
         let now_us = self.clock.now().as_microsecond();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         self.make_room(&mut state, now_us);
         // No client has an empty name: that meter is the API's own.
         if let Some(a_minute) = self.whole_a_minute {
             let meter = state.entry((String::new(), api)).or_default();
-            meter.space(a_minute, now_us).map_err(|()| Excess::WholeApi { a_minute })?;
+            let pace = Pace::of(a_minute, None);
+            let spaced = meter.space(pace, now_us);
+            spaced.map_err(|wait_s| Excess::WholeApi { pace, wait_s })?;
         }
         let Some(rates) = rates else { return Ok(None) };
         let meter = state.entry((client.to_owned(), api)).or_default();
@@ -183,11 +202,16 @@ impl Meters {
                 return Err(Excess::Quota { allowance, window_s: quota.window_s() });
             }
         }
-        if let Some(a_minute) = rates.spike_arrest.as_ref().and_then(SpikeArrest::a_minute) {
-            meter.space(a_minute, now_us).map_err(|()| Excess::Spike { a_minute })?;
+        if let Some(pace) = rates.spike_arrest.as_ref().and_then(SpikeArrest::pace) {
+            let spaced = meter.space(pace, now_us);
+            spaced.map_err(|wait_s| Excess::Spike { pace, wait_s })?;
         }
         meter.used = meter.used.saturating_add(1);
         Ok(quota.map(|quota| meter.allowance(quota, now_us / 1000)))
+    }
+
+    fn state(&self) -> MutexGuard<'_, HashMap<(String, &'static str), Meter>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Throws meters away when there are too many: first those that say nothing any more.
@@ -220,26 +244,48 @@ impl Meter {
         }
     }
 
-    /// Lets a call through when it does not come too soon after those before it.
-    fn space(&mut self, a_minute: u32, now_us: i64) -> Result<(), ()> {
-        let apart_us = MINUTE_MS * 1000 / i64::from(a_minute.max(1));
-        let burst_us = (100_000 - apart_us).max(0);
+    /// Lets a call through when it does not come too soon after those before it; otherwise in how
+    /// many seconds it would.
+    fn space(&mut self, pace: Pace, now_us: i64) -> Result<(), u32> {
+        let apart_us = MINUTE_MS * 1000 / i64::from(pace.a_minute.max(1));
+        let ahead_us = apart_us.saturating_mul(i64::from(pace.burst.max(1)) - 1);
         // A clock that was set back must not lock anybody out.
-        let due_us = if self.due_us > now_us + MINUTE_MS * 1000 { now_us } else { self.due_us };
-        if due_us > now_us + burst_us {
-            return Err(());
+        let most_us = now_us.saturating_add(ahead_us).saturating_add(apart_us);
+        let due_us = if self.due_us > most_us { now_us } else { self.due_us };
+        let early_us = due_us.saturating_sub(now_us.saturating_add(ahead_us));
+        if early_us > 0 {
+            return Err(early_us.unsigned_abs().div_ceil(1_000_000) as u32);
         }
         self.due_us = due_us.max(now_us) + apart_us;
         Ok(())
     }
 }
 
+/// What is allowed at an API.
+fn at_api<'a>(rates: &'a Ratelimiting, api: &str) -> Option<&'a Rates> {
+    rates.get(api).or_else(|| rates.get(EVERY_API))
+}
+
+/// The name that the calls of a mailbox are counted under: a client may have the same id.
+pub fn metered_name(mailbox: &str) -> String {
+    format!("mailbox {mailbox}")
+}
+
 impl Rates {
     /// So many calls a minute, and no denser than thrice that.
     pub fn a_minute(calls: u32) -> Self {
         let quota = Quota { limit: calls, interval: 1, timeunit: TimeUnit::Minute, enabled: true };
-        let dense = SpikeArrest { ratelimit: format!("{}pm", calls * 3), enabled: true };
+        let ratelimit = format!("{}pm", calls * 3);
+        let dense = SpikeArrest { ratelimit, burst: None, enabled: true };
         Self { quota: Some(quota), spike_arrest: Some(dense) }
+    }
+}
+
+impl Pace {
+    /// So many calls a minute, and so many at once, or those of a second.
+    fn of(a_minute: u32, burst: Option<u32>) -> Self {
+        let burst = burst.unwrap_or_else(|| (a_minute / 60).max(SPIKE_BURST_CALLS_MIN));
+        Self { a_minute, burst }
     }
 }
 
@@ -263,6 +309,11 @@ impl SpikeArrest {
         let second = self.ratelimit.strip_suffix("ps").and_then(number);
         let rate = minute.or_else(|| second.map(|number| number.saturating_mul(60)));
         rate.filter(|_| self.enabled)
+    }
+
+    /// The same, with how many may come at once.
+    fn pace(&self) -> Option<Pace> {
+        self.a_minute().map(|a_minute| Pace::of(a_minute, self.burst))
     }
 }
 

@@ -34,15 +34,17 @@ pub fn too_many(code: &'static str, excess: &Excess) -> Fault {
         ))
         .retry_after(allowance.reset_s.max(1))
         .standing(allowance),
-        Excess::Spike { a_minute } => fault(format!(
-            "The requests of this application to this API come too fast: {a_minute} a minute are \
-             taken, spread evenly"
+        Excess::Spike { pace, wait_s } => fault(format!(
+            "The requests of this application to this API come too fast: {} a minute are taken, \
+             spread evenly, and {} at once",
+            pace.a_minute, pace.burst
         ))
-        .retry_after(1),
-        Excess::WholeApi { a_minute } => fault(format!(
-            "The requests of all applications to this API come too fast: {a_minute} a minute are \
-             taken, spread evenly"
+        .retry_after(wait_s),
+        Excess::WholeApi { pace, wait_s } => fault(format!(
+            "The requests of all applications to this API come too fast: {} a minute are taken, \
+             spread evenly, and {} at once",
+            pace.a_minute, pace.burst
         ))
-        .retry_after(1),
+        .retry_after(wait_s),
     }
 }

@@ -37,11 +37,19 @@ impl<'a> Knock<'a> {
     }
 }
 
-/// From a knock to the caller, or to the refusal in the API's own words. What it answers with may
-/// wait for the disk, where a credential has to be noted as used before anything is done for it.
-pub type Judge = Arc<dyn Fn(&Knock<'_>) -> Judgement + Send + Sync>;
-/// A judgement that is under way. It has taken from the knock what it needs.
-pub type Judgement = Pin<Box<dyn Future<Output = Result<Caller, Fault>> + Send>>;
+/// From a knock to who is proved to call, or to the refusal in the API's own words.
+pub type Judge = Arc<dyn Fn(&Knock<'_>) -> Result<Proved, Fault> + Send + Sync>;
+/// The use of a credential, on its way to the disk; or why it must not be used.
+pub type Noting = Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>>;
+
+/// A caller who is proved by credentials of an API's own kind.
+pub struct Proved {
+    /// Who calls.
+    pub caller: Caller,
+    /// What has to be on disk before anything is done for them: that the credential was used. It
+    /// is begun once the call is counted, so that one too many uses nothing up.
+    pub noting: Option<Noting>,
+}
 
 /// Who decides on the callers of an API.
 #[derive(Clone)]
@@ -64,12 +72,11 @@ pub enum Keeper {
 
 impl Keeper {
     /// A keeper that judges by credentials of its own kind.
-    pub fn own<J, F>(about: &'static str, judge: J) -> Self
+    pub fn own<J>(about: &'static str, judge: J) -> Self
     where
-        J: Fn(&Knock<'_>) -> F + Send + Sync + 'static,
-        F: Future<Output = Result<Caller, Fault>> + Send + 'static,
+        J: Fn(&Knock<'_>) -> Result<Proved, Fault> + Send + Sync + 'static,
     {
-        Self::Own { about, judge: Arc::new(move |knock| Box::pin(judge(knock))) }
+        Self::Own { about, judge: Arc::new(judge) }
     }
 
     /// The name of the kind of credentials in the catalogue and in specifications.
@@ -79,6 +86,12 @@ impl Keeper {
             Self::Certificate => "certificate",
             Self::Own { .. } => "own",
         }
+    }
+}
+
+impl From<Caller> for Proved {
+    fn from(caller: Caller) -> Self {
+        Self { caller, noting: None }
     }
 }
 

@@ -198,7 +198,7 @@ impl Service {
         {
             return Err(missed(miss));
         }
-        let mut allowance = None;
+        let allowance;
         let (caller, (interaction, path_values)) = match &self.keeper {
             Keeper::Bearer => {
                 let caller = self.by_bearer(gate, &incoming.headers)?;
@@ -221,8 +221,12 @@ impl Service {
                     headers: &incoming.headers,
                     certificate: shown.filter(|shown| !gate.has_revoked(shown)),
                 };
-                let judgement = judge(&knock);
-                (judgement.await?, (interaction, path_values))
+                let proved = judge(&knock)?;
+                allowance = self.count(gate, &proved.caller)?;
+                if let Some(noting) = proved.noting {
+                    noting.await?;
+                }
+                (proved.caller, (interaction, path_values))
             }
         };
         if !interaction.allows(&caller) {
@@ -236,7 +240,7 @@ impl Service {
         if caller.has(Caller::OPEN) {
             return Ok(None);
         }
-        gate.count(&caller.client, self.name).map_err(|excess| (self.style.too_many)(&excess))
+        gate.count(caller, self.name).map_err(|excess| (self.style.too_many)(&excess))
     }
 
     /// Whether anything at a path asks for a token; where there is no such path, anything at all.

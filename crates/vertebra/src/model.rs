@@ -8,6 +8,7 @@ mod certificate;
 mod client;
 mod exchange;
 mod healthcare_service;
+mod rates;
 mod system;
 
 use std::collections::HashSet;
@@ -22,7 +23,8 @@ use store::{Store, StoreError, Transaction};
 pub(crate) use certificate::{
     CERTIFICATE, Certificate, REVOKED_CERTIFICATE, Revoked, issued, with_certificates,
 };
-pub(crate) use client::{CLIENT, Client, KEY_DIGEST, RETIRING, long_enough, with_keys, with_rates};
+pub(crate) use client::{CLIENT, Client, KEY_DIGEST, RETIRING, long_enough, with_keys};
+pub(crate) use rates::with_rates;
 pub(crate) use system::party_records;
 
 /// What a file of the directory says.

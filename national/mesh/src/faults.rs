@@ -2,7 +2,7 @@
 //!
 //! A row's `issue` is the event of the error, its `code` the number, its `display` the text. What
 //! a [`Fault`] says in public is the id of the message that it is about, if any; that of
-//! `VALIDATION` is the list of what is wrong, as JSON.
+//! `VALIDATION` is the list of what is wrong, as JSON, and that of `BUSY` which bound was met.
 
 use std::error::Error;
 

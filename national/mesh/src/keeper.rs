@@ -6,6 +6,7 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use jiff::Timestamp;
 use security::{Caller, Certificate, Mode};
+use service::keeper::{Noting, Proved};
 use service::{Answer, Keeper, Knock};
 use store::Store;
 
@@ -26,32 +27,30 @@ const CLIENTS: &str = ".api.mesh-client.nhs.uk";
 pub(crate) fn keeper(house: &House) -> Keeper {
     let house = house.clone();
     Keeper::own(ABOUT, move |knock| {
-        let (proved, store) = (prove(&house, knock), house.store().clone());
-        async move {
-            let proved = proved?;
-            if let Some((once, until)) = proved.once {
-                let first = store.spent().spend(TOKEN, &once, until).await;
-                if !first.map_err(faults::from_store)? {
-                    return Err(forbidden("TOKEN_SPENT"));
-                }
-            }
-            Ok(proved.caller)
-        }
+        let (mailbox, once) = prove(&house, knock)?;
+        let noting = once.map(|(once, until)| spend(house.store().clone(), once, until));
+        Ok(Proved { caller: caller(mailbox), noting })
     })
 }
 
-/// Who a token is proved to be of.
-struct Proved {
-    caller: Caller,
-    /// What may be used once only, and until when that has to be remembered.
-    once: Option<(String, Timestamp)>,
+/// Uses up what may be used once only, and has to be remembered until an instant.
+fn spend(store: Store, once: String, until: Timestamp) -> Noting {
+    Box::pin(async move {
+        let first = store.spent().spend(TOKEN, &once, until).await;
+        if first.map_err(faults::from_store)? { Ok(()) } else { Err(forbidden("TOKEN_SPENT")) }
+    })
 }
 
-fn prove(house: &House, knock: &Knock<'_>) -> Result<Proved, Fault> {
+/// Which mailbox a token is proved to be of, and what of it may be used once only, and until when
+/// that has to be remembered.
+fn prove(
+    house: &House,
+    knock: &Knock<'_>,
+) -> Result<(Mailbox, Option<(String, Timestamp)>), Fault> {
     let named = knock.path_value("mailbox").to_ascii_uppercase();
     if house.open {
         let mailbox = house.mailbox(&named).ok_or_else(|| forbidden("MAILBOX_UNKNOWN"))?;
-        return Ok(Proved { caller: caller(mailbox), once: None });
+        return Ok((mailbox, None));
     }
     let header = knock.header("authorization").unwrap_or_default();
     let token = Token::read(header).ok_or_else(|| forbidden("TOKEN_UNREADABLE"))?;
@@ -70,7 +69,12 @@ fn prove(house: &House, knock: &Knock<'_>) -> Result<Proved, Fault> {
     if mailbox.closed {
         return Err(forbidden("MAILBOX_INACTIVE"));
     }
-    Ok(Proved { caller: caller(mailbox), once: Some((token.once(), token.over())) })
+    let once = token.once();
+    // Whoever sends a token of somebody else again shall not use up what they may ask for.
+    if house.store().spent().is_spent(TOKEN, &once) {
+        return Err(forbidden("TOKEN_SPENT"));
+    }
+    Ok((mailbox, Some((once, token.over()))))
 }
 
 /// Whether a certificate is one of the organisation that owns a mailbox.

@@ -17,7 +17,7 @@ pub(crate) const STYLE: Style = Style {
     forbidden: not_allowed,
     unknown_path,
     unknown_method,
-    too_many: |excess| service::too_many("UNAVAILABLE", excess),
+    too_many: |excess| service::too_many("BUSY", excess),
     too_slow,
     too_large,
     broken_off,
@@ -43,7 +43,11 @@ pub(crate) fn render(fault: &Fault, accept: &str) -> Reply {
         _ => {}
     }
     let version = Version::read(accept).unwrap_or(Version::One);
-    let about = fault.public();
+    let (about, text) = match row.id {
+        // Which bound was met.
+        "BUSY" if !fault.public().is_empty() => ("", fault.public()),
+        _ => (fault.public(), row.display),
+    };
     let body = match version {
         Version::One => with_id(
             "messageID",
@@ -51,11 +55,11 @@ pub(crate) fn render(fault: &Fault, accept: &str) -> Reply {
             json!({
                 "errorEvent": row.issue,
                 "errorCode": row.code,
-                "errorDescription": row.display,
+                "errorDescription": text,
             }),
         ),
         Version::Two => {
-            let detail = json!({ "event": row.issue, "code": row.code, "msg": row.display });
+            let detail = json!({ "event": row.issue, "code": row.code, "msg": text });
             with_id("message_id", about, json!({ "detail": [detail] }))
         }
     };

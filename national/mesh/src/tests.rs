@@ -6,6 +6,7 @@ mod chunks;
 mod errors;
 mod inboxes;
 mod letters;
+mod meters;
 mod patients;
 mod reports;
 mod tokens;

@@ -2,7 +2,6 @@ use base::{Fault, Kind};
 use http::{HeaderValue, StatusCode};
 use security::{Mode, Tokens};
 use serde_json::json;
-use std::future::ready;
 
 use super::*;
 use crate::{Status, Style, UploadLimit, handler};
@@ -107,10 +106,10 @@ fn own() -> Keeper {
     Keeper::own("`Box` and the name of the box.", |knock| {
         let wanted = format!("Box {}", knock.path_value("box"));
         if knock.header("authorization") != Some(&wanted) || knock.interaction == "closed" {
-            return ready(Err(Fault::new(Kind::Forbidden, "own words", "")));
+            return Err(Fault::new(Kind::Forbidden, "own words", ""));
         }
         let client = knock.path_value("box").to_owned();
-        ready(Ok(Caller { mode: Mode::Mailbox, ..Caller::application(client) }))
+        Ok(Caller { mode: Mode::Mailbox, ..Caller::application(client) }.into())
     })
 }
 

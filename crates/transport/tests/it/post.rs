@@ -1,6 +1,5 @@
 //! A small API: boxes that take letters and give letters, of any size.
 
-use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
@@ -122,9 +121,9 @@ fn service(seen: &Arc<Seen>) -> Service {
             if knock.header("authorization") == Some(&wanted) {
                 let shown = knock.certificate.map(|shown| shown.common_name.clone());
                 let caller = Caller::application(shown.unwrap_or(wanted));
-                ready(Ok(Caller { mode: Mode::Mailbox, ..caller }))
+                Ok(Caller { mode: Mode::Mailbox, ..caller }.into())
             } else {
-                ready(Err(Fault::new(Kind::Forbidden, "403 not yours", "")))
+                Err(Fault::new(Kind::Forbidden, "403 not yours", ""))
             }
         }),
         scopes: &[],

@@ -1,12 +1,13 @@
 //! `vertebra serve`: runs the exchange.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::limit::CALLS_A_MINUTE;
+use base::limit::{CALLS_A_MINUTE, MAILBOX_CALLS_A_MINUTE};
 use base::{Clock, Dice};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use security::rate::Rates;
@@ -200,7 +201,12 @@ impl Serve {
     /// open exchange, of all others.
     fn meters(&self, config: &Config, store: &Store) -> Result<Meters, Failure> {
         let own = model::with_rates(store).map_err(|error| error.to_string())?;
-        let default = (!self.demo && !config.open).then(|| Rates::a_minute(CALLS_A_MINUTE));
+        let default = (!self.demo && !config.open).then(|| {
+            HashMap::from([
+                ("app".to_owned(), Rates::a_minute(CALLS_A_MINUTE)),
+                (mesh::SERVICE.to_owned(), Rates::a_minute(MAILBOX_CALLS_A_MINUTE)),
+            ])
+        });
         let whole = config.api_calls_a_minute;
         Ok(Meters::new(Clock::System, own, default).with_whole_apis(whole))
     }

@@ -1,9 +1,9 @@
 //! Clients: what systems call with, and by what they prove themselves.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use base::hex;
-use security::rate::{Ratelimiting, Rates};
+use security::rate::Rates;
 use security::tokens::digest;
 use security::{KeySet, Mode, client_secret};
 use serde::{Deserialize, Serialize};
@@ -139,12 +139,7 @@ impl Client {
                 .filter(wrong)
                 .map(|scope| format!("'{scope}' is no scope. hint: one without spaces")),
         );
-        let spikes = self.ratelimiting.values().filter_map(|rates| rates.spike_arrest.as_ref());
-        mistakes.extend(
-            spikes
-                .filter(|it| it.enabled && it.a_minute().is_none())
-                .map(|it| format!("ratelimit '{}' is no rate. hint: 900pm, or 15ps", it.ratelimit)),
-        );
+        mistakes.extend(super::rates::mistakes(&self.ratelimiting));
         mistakes.into_iter().map(|mistake| format!("client {}: {mistake}", self.id)).collect()
     }
 }
@@ -219,18 +214,6 @@ pub(crate) fn with_keys(store: &Store) -> Result<Vec<([u8; 32], String)>, StoreE
     let read = |(id, body): (String, String)| {
         let body: Value = serde_json::from_str(&body).ok()?;
         Some((unhex(body.get(KEY_DIGEST)?.as_str()?)?, id))
-    };
-    Ok(store.directory().all(CLIENT)?.into_iter().filter_map(read).collect())
-}
-
-/// The clients that have rates of their own, by id.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) fn with_rates(store: &Store) -> Result<HashMap<String, Ratelimiting>, StoreError> {
-    let read = |(id, body): (String, String)| {
-        let mut body: Value = serde_json::from_str(&body).ok()?;
-        Some((id, serde_json::from_value(body.get_mut("ratelimiting")?.take()).ok()?))
     };
     Ok(store.directory().all(CLIENT)?.into_iter().filter_map(read).collect())
 }

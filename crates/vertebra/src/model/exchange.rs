@@ -4,7 +4,7 @@
 //! The shapes of the last four are the broker's own. That of a mailbox has its secret beside it,
 //! which becomes a record of its own, so that nobody reads it who only looks for the mailbox.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use base::limit::ADDRESS_BYTES_MAX;
 use broker::{
@@ -12,11 +12,14 @@ use broker::{
     Workflow, record,
 };
 use mesh::{SECRET, Secret};
-use serde::Deserialize;
+use security::rate::Rates;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use store::directory::Record;
 use store::{Store, StoreError};
 use toml::Table;
+
+use super::rates;
 
 /// The longest name of a workflow, in bytes: what a header of the mailbox API may hold.
 const WORKFLOW_BYTES_MAX: usize = 300;
@@ -48,9 +51,21 @@ struct Box {
     shared_key: String,
     #[serde(default)]
     closed: bool,
+    #[serde(default)]
+    ratelimiting: BTreeMap<String, Rates>,
 }
 
-const MAILBOX_KEYS: &[&str] = &["id", "organisation", "name", "password", "shared_key", "closed"];
+/// The record of a mailbox, with how often it may be used.
+#[derive(Serialize)]
+struct Metered {
+    #[serde(flatten)]
+    mailbox: Mailbox,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    ratelimiting: BTreeMap<String, Rates>,
+}
+
+const MAILBOX_KEYS: &[&str] =
+    &["id", "organisation", "name", "password", "shared_key", "closed", "ratelimiting"];
 const WORKFLOW_KEYS: &[&str] = &["id", "name", "senders", "receivers"];
 const ENDPOINT_KEYS: &[&str] = &[
     "name",
@@ -80,7 +95,8 @@ impl Exchange {
             let mailbox =
                 Mailbox { id: id.clone(), name: one.name, organisation, closed: one.closed };
             records.push(record(SECRET, &id, &secret));
-            records.push(record(MAILBOX, &id, &mailbox));
+            let metered = Metered { mailbox, ratelimiting: one.ratelimiting };
+            records.push(record(MAILBOX, &id, &metered));
         }
         records
             .extend(read::<Endpoint>(&self.endpoint).map(|one| record(ENDPOINT, &one.name, &one)));
@@ -160,6 +176,9 @@ impl Known<'_> {
         }
         if one.password.is_empty() || one.shared_key.is_empty() {
             self.wrong(MAILBOX, &one.id, "the password or the shared key is empty");
+        }
+        for why in rates::mistakes(&one.ratelimiting) {
+            self.wrong(MAILBOX, &one.id, &why);
         }
         self.organisation(MAILBOX, &one.id, &one.organisation)
     }

@@ -35,7 +35,7 @@ pub(crate) struct Trial {
     pub(crate) clock: Clock,
     service: Service,
     document: Value,
-    gate: Gate,
+    pub(crate) gate: Gate,
     asked: AtomicU32,
     carry: Pusher,
     _folder: TempDir,

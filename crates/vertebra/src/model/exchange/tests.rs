@@ -54,6 +54,25 @@ fn store(folder: &tempfile::TempDir) -> Store {
 }
 
 #[tokio::test]
+async fn a_mailbox_may_have_rates_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let rates = "[mailbox.ratelimiting.mesh]\nquota = { limit = 5, timeunit = \"hour\" }\n";
+    let text = FILE.replace("[[endpoint]]", &format!("{rates}\n[[endpoint]]"));
+    let difference = File::parse(&text).unwrap().compare(&store).unwrap();
+    store.commit(difference.transaction()).await.unwrap();
+    let known = crate::model::with_rates(&store).unwrap();
+    assert_eq!(known.keys().collect::<Vec<_>>(), ["mailbox Y99999HC002"]);
+    let quota = known["mailbox Y99999HC002"]["mesh"].quota.as_ref().unwrap();
+    assert_eq!((quota.limit, quota.window_s()), (5, 3600));
+    let again = File::parse(&text).unwrap().compare(&store).unwrap();
+    assert_eq!(again.records, []);
+    let wrong = text.replace("quota = ", "spikeArrest.ratelimit = \"often\"\nquota = ");
+    let mistakes = File::parse(&wrong).unwrap().compare(&store).unwrap_err();
+    assert!(mistakes.contains("mailbox Y99999HC002: ratelimit 'often' is no rate"), "{mistakes}");
+}
+
+#[tokio::test]
 async fn what_is_applied_is_what_the_broker_goes_by() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
