@@ -224,13 +224,20 @@ pub const MLLP_IDLE_S_MAX: u64 = 900;
 /// How long a message may take to come, from its first byte to its last, in seconds; and how long
 /// its acknowledgement may be left unread.
 pub const MLLP_MESSAGE_S_MAX: u64 = 60;
+/// The largest acknowledgement that is read, in bytes.
+pub const MLLP_ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// How long a receiver is listened to that was asked to be silent when all is well, in
+/// milliseconds.
+pub const MLLP_SILENCE_MS_MAX: u64 = 1_000;
+/// The most connections to receivers that are kept while there is nothing to say on them.
+pub const MLLP_KEPT_MAX: usize = 1_000;
 /// How much of such a connection is read at once, in bytes.
 pub const CONNECTION_READ_BYTES: usize = 8 * 1024;
 /// The most bytes between two messages.
 pub const MLLP_BETWEEN_BYTES_MAX: usize = 4 * 1024;
 /// The largest message that any connection may bring without waiting for a place, in bytes.
 pub const MLLP_SMALL_BYTES_MAX: usize = 64 * 1024;
-/// How many larger ones may come at once, on each address.
+/// How many larger ones may come at once, on each address; and how many may go out at once.
 pub const MLLP_LARGE_AT_ONCE_MAX: usize = 8;
 /// The largest document that goes from one practice to another, in bytes.
 pub const GP2GP_DOCUMENT_BYTES_MAX: u64 = 100 * 1024 * 1024;

@@ -28,12 +28,13 @@ pub struct Mailbox {
 
 /// A place where messages are pushed to. `Debug` shows its name only: the rest holds secrets.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the members of a record, as operators write it")]
 pub struct Endpoint {
     /// Its name.
     pub name: String,
     /// Where it is.
     pub url: String,
-    /// How it wants to be spoken to: `webhook` (signed), or `plain` (the body, posted).
+    /// How it wants to be spoken to: `webhook` (signed), `plain` (the body, posted), or `mllp`.
     pub wire: String,
     /// The organisation that owns it.
     #[serde(default)]
@@ -44,6 +45,9 @@ pub struct Endpoint {
     /// Whether a delivery ends only when the receiver says what it thinks of it, later.
     #[serde(default)]
     pub acknowledges: bool,
+    /// Whether everything goes there one after the other, in the order in which it was accepted.
+    #[serde(default)]
+    pub in_order: bool,
     /// The most pushes at once.
     #[serde(default = "pushes_at_once")]
     pub pushes_max: u32,

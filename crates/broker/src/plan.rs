@@ -69,7 +69,11 @@ impl Table {
             return Err(Refused::Closed(name.to_owned()));
         }
         let ordered = route.is_some_and(|route| route.ordered) && !key.is_empty();
-        let recipient = if ordered { keyed(name, key) } else { name.to_owned() };
+        let recipient = match (endpoint.in_order, ordered) {
+            (true, _) => keyed(name, ""),
+            (false, true) => keyed(name, key),
+            (false, false) => name.to_owned(),
+        };
         Ok(Place { recipient, pushed: true, deadline_s })
     }
 

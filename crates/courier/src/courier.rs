@@ -20,8 +20,9 @@ use service::BodyStream;
 use store::Store;
 
 use crate::dial::{Dial, InTime};
+use crate::line::Lines;
 use crate::tls::{Identity, Trust};
-use crate::{answer, place, plain, tls, trouble, webhook};
+use crate::{answer, mllp, place, plain, tls, trouble, webhook};
 
 /// How long a connection that nobody uses is kept, in seconds.
 const IDLE_S_MAX: u64 = 30;
@@ -32,7 +33,7 @@ const AGENT: &str = concat!("vertebra/", env!("CARGO_PKG_VERSION"));
 
 type Http = Client<InTime<hyper_rustls::HttpsConnector<Dial>>, BodyStream>;
 
-/// Carries messages to endpoints over HTTP. Cheap to clone.
+/// Carries messages to endpoints. Cheap to clone.
 #[derive(Clone)]
 pub struct Courier {
     inner: Arc<Inner>,
@@ -46,6 +47,7 @@ struct Inner {
     /// can: apart, so that no connection of the one serves the other.
     public: Http,
     private: Http,
+    lines: Lines,
 }
 
 impl Courier {
@@ -78,7 +80,8 @@ impl Courier {
             clock,
             origin: origin.trim_end_matches('/').to_owned(),
             public: http(tls.clone(), false),
-            private: http(tls, true),
+            private: http(tls.clone(), true),
+            lines: Lines::new(tls),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -96,7 +99,7 @@ impl Courier {
     pub async fn carry(&self, push: Push) -> Outcome {
         let mut measured = Measured::begin(&push);
         let failed = |why| Outcome::Failed { why, after_s: None };
-        let outcome = self.post(push).await.unwrap_or_else(failed);
+        let outcome = self.bring(push).await.unwrap_or_else(failed);
         measured.outcome = match outcome {
             Outcome::Delivered | Outcome::Acknowledged => "delivered",
             Outcome::Refused(_) | Outcome::Unwanted(_) => "refused",
@@ -140,9 +143,12 @@ impl Courier {
         http.request(request).await
     }
 
-    async fn post(&self, push: Push) -> Result<Outcome, String> {
+    async fn bring(&self, push: Push) -> Result<Outcome, String> {
         let inner = &self.inner;
         place::check(&push.endpoint)?;
+        if push.endpoint.wire == "mllp" {
+            return mllp::carry(&inner.lines, &inner.store, &push).await;
+        }
         let mut request = match push.endpoint.wire.as_str() {
             "webhook" => webhook::request(&push, &inner.origin, inner.clock.now())?,
             _ => plain::request(&inner.store, &push)?,

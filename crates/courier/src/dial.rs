@@ -15,7 +15,7 @@ use tower::Service;
 use crate::reach::may_call;
 use crate::trouble::Trouble;
 
-type Error = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Error = Box<dyn std::error::Error + Send + Sync>;
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Makes connections to endpoints.
@@ -40,9 +40,14 @@ impl Service<Uri> for Dial {
     }
 }
 
-async fn dial(uri: &Uri, private: bool) -> Result<TcpStream, Error> {
-    let host = uri.host().ok_or(Trouble::NoAddress)?;
-    let host = host.trim_start_matches('[').trim_end_matches(']');
+/// The host of an address; one of IPv6 without its brackets.
+pub(crate) fn bare(uri: &Uri) -> Option<&str> {
+    Some(uri.host()?.trim_start_matches('[').trim_end_matches(']'))
+}
+
+/// Connects to the host and port of an address, without TLS.
+pub(crate) async fn dial(uri: &Uri, private: bool) -> Result<TcpStream, Error> {
+    let host = bare(uri).ok_or(Trouble::NoAddress)?;
     let secure = uri.scheme() == Some(&Scheme::HTTPS);
     let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
     let found = lookup_host((host, port)).await.map_err(|_| Trouble::NoAddress)?;

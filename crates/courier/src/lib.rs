@@ -1,8 +1,8 @@
-//! Floor 3: carries messages out over HTTP, to the endpoints of the directory.
+//! Floor 3: carries messages out, to the endpoints of the directory.
 //!
-//! Two wires: a signed `webhook` (<https://www.standardwebhooks.com>) and `plain`, the body posted
-//! as it is. When to push, how often and when to give up is the broker's business; here is one
-//! attempt, and what its answer means:
+//! Two wires over HTTP: a signed `webhook` (<https://www.standardwebhooks.com>) and `plain`, the
+//! body posted as it is; and `mllp`, for messages of HL7 version 2. When to push, how often and
+//! when to give up is the broker's business; here is one attempt, and what its answer means:
 //!
 //! | answer | outcome |
 //! |---|---|
@@ -12,15 +12,19 @@
 //! | any other, no answer, no connection | failed: later perhaps, not before Retry-After |
 //! | an endpoint that is set up wrongly | failed: an operator can put that right |
 //!
+//! Over MLLP the acknowledgement is the answer: see the module `mllp`.
+//!
 //! Calls that an API passes on ([`Courier::pass_on`]) come back with whatever was answered.
 //!
-//! An endpoint that is not `private` is spoken to over https only, and only at an address that
+//! An endpoint that is not `private` is spoken to over TLS only, and only at an address that
 //! anybody on the Internet could reach: the name is looked up here, and the connection goes to
 //! the very address that was looked at.
 
 mod answer;
 mod courier;
 mod dial;
+mod line;
+mod mllp;
 mod onward;
 mod place;
 mod plain;

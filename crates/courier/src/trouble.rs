@@ -57,8 +57,12 @@ pub(crate) fn is_of_trust(error: &legacy::Error) -> bool {
 
 /// Why a request came to nothing.
 pub(crate) fn why(error: &legacy::Error) -> String {
-    let what = if error.is_connect() { "no connection" } else { "no whole answer" };
-    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    because(if error.is_connect() { "no connection" } else { "no whole answer" }, error)
+}
+
+/// What came of it, and why, as far as an error and what lies behind it say so.
+pub(crate) fn because(what: &str, error: &(dyn Error + 'static)) -> String {
+    let mut next = Some(error);
     let mut known = None;
     while let Some(error) = next {
         known = reason(error).or(known);

@@ -6,7 +6,7 @@ use base::limit::HL7V2_HEADER_FIELD_BYTES_MAX;
 
 use crate::header::{Header, When};
 use crate::message::Message;
-use crate::problem::Problem;
+use crate::problem::{Condition, Problem};
 use crate::write::Writer;
 
 /// What an acknowledgement says: table 0008.
@@ -166,6 +166,9 @@ pub struct Acknowledgement {
     pub code: Code,
     /// Of which message: MSA-2.
     pub control_id: String,
+    /// What is wrong with it, where that is said in the words of table 0357: the first of ERR-3
+    /// (since 2.5), ERR-1.4 (before) and MSA-6 (before that) that says so.
+    pub condition: Option<Condition>,
 }
 
 impl Acknowledgement {
@@ -174,7 +177,11 @@ impl Acknowledgement {
         let segment = message.segment("MSA")?;
         let letters = segment.field(1).bytes().trim_ascii();
         let code = Code::ALL.into_iter().find(|code| code.name().as_bytes() == letters)?;
-        Some(Self { code, control_id: segment.field(2).text() })
+        let error = message.segment("ERR");
+        let of_error = |field, component| Some(error?.field(field).component(component).text());
+        let said = [of_error(3, 1), of_error(1, 4), Some(segment.field(6).component(1).text())];
+        let condition = said.into_iter().flatten().find_map(|code| Condition::with_code(&code));
+        Some(Self { code, control_id: segment.field(2).text(), condition })
     }
 }
 

@@ -86,7 +86,7 @@ impl Decoder {
         }
         let Some(end) = self.end() else {
             // One byte more may be the first of the end.
-            if self.waiting.len() > self.message_bytes_max + 1 {
+            if self.waiting.len() > self.message_bytes_max.saturating_add(1) {
                 return Err(Broken::TooLarge(self.message_bytes_max));
             }
             return Ok(None);

@@ -32,6 +32,32 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// Every condition.
+    pub const ALL: [Self; 12] = [
+        Self::SegmentSequence,
+        Self::RequiredField,
+        Self::DataType,
+        Self::TableValue,
+        Self::MessageType,
+        Self::EventCode,
+        Self::ProcessingId,
+        Self::Version,
+        Self::UnknownKey,
+        Self::DuplicateKey,
+        Self::Locked,
+        Self::Internal,
+    ];
+
+    /// The condition with a code.
+    pub fn with_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|condition| condition.coded().0 == code)
+    }
+
+    /// Whether the message itself is at fault, so that the same again would fare the same.
+    pub fn lasts(self) -> bool {
+        !matches!(self, Self::Locked | Self::Internal)
+    }
+
     /// Its code and its words.
     pub fn coded(self) -> (&'static str, &'static str) {
         match self {

@@ -17,7 +17,7 @@ const OVER_STORE: &[&str] = &["base", "store"];
 const SERVICE: &[&str] =
     &["base", "broker", "fhir", "hl7v2", "hl7v3", "security", "store", "travel"];
 const FHIR_SERVER: &[&str] = &["base", "broker", "fhir", "security", "service", "store"];
-const COURIER: &[&str] = &["base", "broker", "service", "store", "travel"];
+const COURIER: &[&str] = &["base", "broker", "hl7v2", "service", "store", "travel"];
 const GENERIC_API: &[&str] = &["base", "broker", "fhir", "security", "service", "store", "travel"];
 const MLLP: &[&str] = &["base", "broker", "hl7v2", "security", "service", "store", "travel"];
 const NATIONAL_WORDS: &[&str] = &["base", "fhir", "hl7v2", "hl7v3"];

@@ -29,6 +29,21 @@ async fn an_ordering_key_makes_a_queue_of_its_own_and_does_not_show() {
 }
 
 #[tokio::test]
+async fn an_endpoint_may_want_everything_in_one_queue() {
+    let trial = Trial::new().await;
+    let endpoint = trial.broker.directory().table().endpoint("HOOK").unwrap().clone();
+    let record =
+        crate::record(crate::ENDPOINT, "HOOK", &crate::Endpoint { in_order: true, ..endpoint });
+    trial.broker.store().commit(store::Transaction::new().record(record)).await.unwrap();
+    trial.broker.directory().changed().unwrap();
+    let alone = places(&trial, &letter("ALPHA", "HOOK")).unwrap();
+    assert!(alone[0].0.starts_with("HOOK#"), "{alone:?}");
+    let mut keyed = letter("ALPHA", "IN-ORDER");
+    keyed.ordering_key = "9000000009".into();
+    assert_eq!(places(&trial, &keyed).unwrap(), alone, "whatever key the message has");
+}
+
+#[tokio::test]
 async fn who_is_not_there_or_may_not_is_refused() {
     let trial = Trial::new().await;
     let refused = |from: &str, to: &str, kind: &str| {

@@ -140,6 +140,7 @@ fn people() -> Transaction {
         organisation: String::new(),
         secrets: Vec::new(),
         acknowledges: name == "THINKS",
+        in_order: false,
         pushes_max: 4,
         push_s_max: 30,
         private: true,

@@ -160,6 +160,7 @@ pub(crate) fn endpoint(name: &str, closed: bool) -> Endpoint {
         organisation: String::new(),
         secrets: Vec::new(),
         acknowledges: name == THINKS,
+        in_order: false,
         pushes_max: if name == "E2" { 1 } else { 4 },
         push_s_max: 30,
         private: true,

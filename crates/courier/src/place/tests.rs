@@ -32,6 +32,34 @@ fn a_url_that_may_not_be_is_named_without_being_quoted() {
 }
 
 #[test]
+fn a_line_has_a_host_and_a_port_and_nothing_else() {
+    for (url, private, said) in [
+        ("mllps://lab.example:2576", false, ""),
+        ("mllps://[2001:db8::1]:2576/", false, ""),
+        ("mllp://127.0.0.1:2575", true, ""),
+        ("mllp://lab.example:2575", false, "not mllps"),
+        ("mllps://lab.example", false, "no port"),
+        ("https://lab.example:2575", false, "neither"),
+        ("lab.example:2575", false, "the url"),
+        ("mllps://lab.example:2575/hidden", false, "no paths"),
+        ("mllps://lab.example:2575?hidden", false, "no paths"),
+        ("mllps://lab.example:2575#hidden", false, "no paths"),
+        ("mllps://me:hidden@lab.example:2575", false, "a user or a password"),
+    ] {
+        let mut one = endpoint("mllp", url);
+        one.private = private;
+        match check(&one) {
+            Ok(()) => assert_eq!(said, "", "{url}"),
+            Err(why) => {
+                assert!(!said.is_empty() && why.contains(said), "{url}: {why}");
+                assert!(!why.contains("hidden"), "{why}");
+            }
+        }
+    }
+    assert!(check(&endpoint("plain", "mllp://127.0.0.1:2575")).is_err());
+}
+
+#[test]
 fn a_webhook_needs_secrets_that_are_some() {
     let short = "whsec_c2hvcnQ=";
     let bare = SECRET.strip_prefix("whsec_").unwrap();

@@ -28,6 +28,7 @@ pub(crate) fn endpoint(wire: &str, url: &str) -> Endpoint {
         organisation: String::new(),
         secrets: vec![SECRET.into()],
         acknowledges: false,
+        in_order: false,
         pushes_max: 4,
         push_s_max: 30,
         private: true,

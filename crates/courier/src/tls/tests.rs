@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base::{Clock, Dice};
+use broker::Outcome;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use rcgen::{CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, KeyPair};
@@ -16,6 +17,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::*;
 use crate::Courier;
+use crate::tests::trial::{push, why};
 
 /// An authority, and a certificate for somebody on this machine.
 struct Signed {
@@ -46,8 +48,8 @@ fn roots(signed: &Signed) -> RootCertStore {
     roots
 }
 
-/// A receiver that only lets in who shows a certificate of an authority. Its port.
-async fn demanding(server: &Signed, client: &Signed) -> u16 {
+/// A receiver that only lets in who shows a certificate of an authority, and says this. Its port.
+async fn demanding(server: &Signed, client: &Signed, answer: &'static str) -> u16 {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier =
         WebPkiClientVerifier::builder_with_provider(roots(client).into(), Arc::clone(&provider));
@@ -68,7 +70,7 @@ async fn demanding(server: &Signed, client: &Signed) -> u16 {
         while let Ok((stream, _)) = listener.accept().await {
             let Ok(mut stream) = acceptor.accept(stream).await else { continue };
             let _ = stream.read(&mut [0; 4096]).await;
-            let _ = stream.write_all(b"HTTP/1.1 204 Well\r\nconnection: close\r\n\r\n").await;
+            let _ = stream.write_all(answer.as_bytes()).await;
             let _ = stream.shutdown().await;
         }
     });
@@ -90,7 +92,8 @@ fn call(port: u16) -> Onward {
 #[tokio::test]
 async fn who_asks_for_a_certificate_is_shown_it() {
     let (server, client, stranger) = (signed(), signed(), signed());
-    let port = demanding(&server, &client).await;
+    let answer = "HTTP/1.1 204 Well\r\nconnection: close\r\n\r\n";
+    let port = demanding(&server, &client, answer).await;
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), Clock::System, &Dice::System).unwrap();
     let trust = Trust::These(roots(&server));
@@ -105,6 +108,32 @@ async fn who_asks_for_a_certificate_is_shown_it() {
     for courier in [nobody, with(&stranger)] {
         let missed = courier.pass_on(call(port)).await.unwrap_err();
         assert!(matches!(&missed, Missed::Untrusted(why) if why.contains("TLS")), "{missed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_of_mllp_is_shown_it_as_well() {
+    let (server, client, stranger) = (signed(), signed(), signed());
+    let port = demanding(&server, &client, "\x0bMSH|^~\\&|\rMSA|AA|7\r\x1c\r").await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Clock::System, &Dice::System).unwrap();
+    let carry = async |shown: &Signed, believed: &Signed, host: &str| {
+        let trust = Trust::These(roots(believed));
+        let identity = Identity::from_pem(shown.certificate.as_bytes(), shown.key.as_bytes());
+        let with = identity.unwrap();
+        let courier = Courier::identified(store.clone(), Clock::System, "", &trust, with);
+        let mut one = push("mllp", &format!("mllps://{host}:{port}"));
+        one.body = "MSH|^~\\&|A|B|C|D|||ADT^A01|7|T|2.5\r".into();
+        courier.unwrap().carry(one).await
+    };
+    assert_eq!(carry(&client, &server, "localhost").await, Outcome::Acknowledged);
+    for (shown, believed, host) in [
+        (&stranger, &server, "localhost"),
+        (&client, &stranger, "localhost"),
+        (&client, &server, "127.0.0.1"),
+    ] {
+        let why = why(carry(shown, believed, host).await);
+        assert!(why.contains("TLS"), "{why}");
     }
 }
 

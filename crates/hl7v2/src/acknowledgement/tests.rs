@@ -73,6 +73,37 @@ fn each_mode_has_its_codes_and_its_wishes() {
 }
 
 #[test]
+fn what_is_wrong_is_read_in_the_words_of_every_version() {
+    let rows = [
+        (r"MSA|AE|1", None),
+        (r"MSA|AE|1||||207^Application internal error^HL70357", Some(Condition::Internal)),
+        ("MSA|AE|1\rERR|PID^1^3^204&Unknown key&HL70357", None),
+        ("MSA|AE|1\rERR|PID^1^3^204", Some(Condition::UnknownKey)),
+        (
+            "MSA|AE|1\rERR||PID^1^3|101^Required field missing^HL70357|E",
+            Some(Condition::RequiredField),
+        ),
+        ("MSA|AE|1||||207\rERR||PID^1^3|101|E", Some(Condition::RequiredField)),
+        ("MSA|AE|1\rERR||PID^1^3|no table|E", None),
+    ];
+    for (segments, condition) in rows {
+        let text = format!("MSH|^~\\&|A\r{segments}\r");
+        let read = Acknowledgement::read(&Message::read(text.as_bytes()).unwrap()).unwrap();
+        assert_eq!(read.condition, condition, "{segments}");
+    }
+    for condition in Condition::ALL {
+        let problem = Problem::error(condition, 0, "no");
+        for version in ["2.3", "2.5.1", "2.7"] {
+            let header = format!(r"MSH|^~\&|A|B|C|D|||ADT^A01|1|P|{version}");
+            let (_, text) = acknowledge(&header, Some(&problem));
+            let text = text.replace('\n', "\r");
+            let read = Acknowledgement::read(&Message::read(text.as_bytes()).unwrap()).unwrap();
+            assert_eq!(read.condition, Some(condition), "{version}");
+        }
+    }
+}
+
+#[test]
 fn what_acknowledges_nothing_is_none() {
     for text in [r"MSH|^~\&|A", "MSH|^~\\&|A\rMSA|ZZ|1", "MSH|^~\\&|A\rMSA"] {
         assert_eq!(Acknowledgement::read(&Message::read(text.as_bytes()).unwrap()), None);

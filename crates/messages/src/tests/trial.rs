@@ -296,6 +296,7 @@ fn places() -> Transaction {
         organisation: "B2".into(),
         secrets: vec!["hidden".into()],
         acknowledges: name == "THINKS",
+        in_order: false,
         pushes_max: 4,
         push_s_max: 30,
         private: false,

@@ -74,6 +74,7 @@ const ENDPOINT_KEYS: &[&str] = &[
     "organisation",
     "secrets",
     "acknowledges",
+    "in_order",
     "pushes_max",
     "push_s_max",
     "private",
@@ -98,8 +99,11 @@ impl Exchange {
             let metered = Metered { mailbox, ratelimiting: one.ratelimiting };
             records.push(record(MAILBOX, &id, &metered));
         }
-        records
-            .extend(read::<Endpoint>(&self.endpoint).map(|one| record(ENDPOINT, &one.name, &one)));
+        for one in read::<Endpoint>(&self.endpoint) {
+            // Who speaks MLLP counts on the order of what comes.
+            let in_order = one.in_order || one.wire == "mllp";
+            records.push(record(ENDPOINT, &one.name, &Endpoint { in_order, ..one.clone() }));
+        }
         records.extend(read::<Workflow>(&self.workflow).map(|one| record(WORKFLOW, &one.id, &one)));
         records.extend(read::<Route>(&self.route).map(|one| record(ROUTE, &one.name, &one)));
         let subscriptions = read::<Subscription>(&self.subscription);

@@ -42,6 +42,7 @@ fn endpoint(party: &Party) -> Endpoint {
         organisation: party.organisation.to_ascii_uppercase(),
         secrets: Vec::new(),
         acknowledges: true,
+        in_order: false,
         pushes_max: PUSHES_MAX,
         push_s_max: PUSH_S_MAX,
         private: party.private,

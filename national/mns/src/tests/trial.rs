@@ -253,6 +253,7 @@ fn places() -> Transaction {
         organisation: "Y12345".into(),
         secrets: Vec::new(),
         acknowledges: false,
+        in_order: false,
         pushes_max: 4,
         push_s_max: 30,
         private: false,

@@ -37,6 +37,7 @@ pub(crate) async fn push(bytes: usize) -> Result<Row, String> {
         organisation: String::new(),
         secrets: Vec::new(),
         acknowledges: false,
+        in_order: false,
         pushes_max: AT_ONCE,
         push_s_max: 30,
         private: true,

@@ -232,6 +232,7 @@ fn endpoint(party: &Party) -> Endpoint {
         organisation: String::new(),
         secrets: Vec::new(),
         acknowledges: true,
+        in_order: false,
         pushes_max: 8,
         push_s_max: 30,
         private: true,
