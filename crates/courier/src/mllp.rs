@@ -5,12 +5,13 @@
 //! |---|---|
 //! | AA | acknowledged |
 //! | CA | acknowledged; delivered where MSH-16 wants to hear more |
-//! | AR, CR | refused |
-//! | AE, CE with 100 to 205 of table 0357 | refused: the same again would fare the same |
+//! | AR, CR | unwanted |
+//! | AE, CE with 100 to 205 of table 0357 | unwanted: the same again would fare the same |
 //! | AE, CE with 206, 207 or none | failed: later perhaps |
 //! | about another message (MSA-2), or no acknowledgement | failed, and hung up on |
 //! | none, where MSH-15 wants none when all is well | acknowledged, after a moment |
 //! | no answer in time, no connection | failed |
+//! | not asked: the body is no message with a control id | refused |
 //!
 //! A connection that was kept and turns out to be closed is made anew at once. Whoever was closing
 //! it may have taken the message: the receiver tells a repeat by MSH-10.
@@ -130,9 +131,9 @@ impl Question {
         match said.code {
             Code::CommitAccept if self.more_follows => Outcome::Delivered,
             Code::ApplicationAccept | Code::CommitAccept => Outcome::Acknowledged,
-            Code::ApplicationReject | Code::CommitReject => Outcome::Refused(why),
+            Code::ApplicationReject | Code::CommitReject => Outcome::Unwanted(why),
             Code::ApplicationError | Code::CommitError => match said.condition {
-                Some(condition) if condition.lasts() => Outcome::Refused(why),
+                Some(condition) if condition.lasts() => Outcome::Unwanted(why),
                 _ => Outcome::Failed { why, after_s: None },
             },
         }

@@ -108,7 +108,7 @@ fn failed(why: &str) -> Outcome {
 
 #[tokio::test]
 async fn each_answer_has_its_outcome() {
-    let refused = |why: &str| Outcome::Refused(why.into());
+    let refused = |why: &str| Outcome::Unwanted(why.into());
     let rows: [(&[Does], &str, Outcome); 15] = [
         (&[Does::Says("MSA|AA|{id}")], "", Outcome::Acknowledged),
         (&[Does::Says("MSA|CA|{id}")], "|||AL|NE", Outcome::Acknowledged),
@@ -223,7 +223,7 @@ async fn who_may_be_silent_may_also_speak() {
     for id in ["1", "2", "3"] {
         outcomes.push(carry(&trial, &receiver.url(), &message(id, "|||ER|NE")).await);
     }
-    let refused = Outcome::Refused("answered CR".into());
+    let refused = Outcome::Unwanted("answered CR".into());
     assert_eq!(outcomes, [refused, Outcome::Acknowledged, Outcome::Acknowledged]);
     assert_eq!(receiver.connections(), [1, 1, 1]);
 }
