@@ -61,12 +61,21 @@ pub struct Fault {
     cause: Option<Cause>,
     retry: Retry,
     allowance: Option<Allowance>,
+    credential: Option<String>,
 }
 
 impl Fault {
     /// A fault of a kind, with the code that the API's table explains, and text for the caller.
     pub fn new(kind: Kind, code: &'static str, public: impl Into<String>) -> Self {
-        Self { kind, code, public: public.into(), cause: None, retry: Retry::No, allowance: None }
+        Self {
+            kind,
+            code,
+            public: public.into(),
+            cause: None,
+            retry: Retry::No,
+            allowance: None,
+            credential: None,
+        }
     }
 
     /// A fault of the house itself. The caller learns nothing but that it happened.
@@ -93,6 +102,19 @@ impl Fault {
     pub fn standing(mut self, allowance: Allowance) -> Self {
         self.allowance = Some(allowance);
         self
+    }
+
+    /// Says that a credential failed, and whose it was to be: a client's, a mailbox's; empty when
+    /// it did not say. Such faults are counted.
+    #[must_use]
+    pub fn failed_credential(mut self, of: &str) -> Self {
+        self.credential = Some(of.to_owned());
+        self
+    }
+
+    /// Whose credential failed, where that is why.
+    pub fn credential(&self) -> Option<&str> {
+        self.credential.as_deref()
     }
 
     /// How the caller stands with what they may ask for, where that is why.

@@ -126,12 +126,18 @@ pub const JWKS_ASKED_S_MIN: i64 = 60;
 pub const JWKS_URLS_MAX: usize = 4_096;
 /// How long the page of a sign-in may stay open before it is sent off, in seconds.
 pub const SIGN_IN_PAGE_S_MAX: i64 = 900;
-/// How many wrong secrets for one person are taken in a row.
+/// How many wrong secrets for one person are taken at once.
 pub const SIGN_IN_FAILURES_MAX: u32 = 5;
-/// How long nobody can sign in as that person then, in seconds.
+/// How long nobody can sign in as that person then, in seconds, until one more is taken.
 pub const SIGN_IN_PAUSE_S: i64 = 60;
-/// How many wrong secrets are taken in a minute, whoever they are for.
+/// How many wrong secrets are taken in a minute, evenly, whoever they are for.
 pub const SIGN_IN_FAILURES_A_MINUTE_MAX: u32 = 120;
+/// How many failed credentials are taken from one address in a minute, unless it is set otherwise.
+pub const FAILURES_A_MINUTE: u32 = 60;
+/// How many times as many are taken for one client or mailbox, from all addresses together.
+pub const FAILURES_FOR_ONE_TIMES: u32 = 5;
+/// The most addresses and names whose failures are remembered at one time.
+pub const FAILURES_KEPT_MAX: usize = 100_000;
 /// The most people whose failures are remembered at one time.
 pub const SIGN_IN_NAMES_MAX: usize = 10_000;
 /// How long an authorisation code is good, in seconds.

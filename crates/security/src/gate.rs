@@ -7,7 +7,7 @@ use base::Allowance;
 use crate::certificate::CertifiedSystems;
 use crate::rate::metered_name;
 use crate::tokens::{AccessTokens, Digested, ScopeRow};
-use crate::{Caller, Certificate, Certified, Excess, Meters, Mode, Tokens};
+use crate::{Caller, Certificate, Certified, Excess, Failures, Meters, Mode, Tokens};
 
 /// Why a request was not let in (RFC 6750).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub struct Gate {
     registered: Arc<RwLock<Arc<Tokens>>>,
     access: Option<AccessTokens>,
     meters: Option<Arc<Meters>>,
+    failures: Option<Arc<Failures>>,
     /// The certificates of registered systems.
     certified: Arc<RwLock<Arc<CertifiedSystems>>>,
 }
@@ -48,8 +49,15 @@ pub struct Gate {
 impl Gate {
     /// A gate that wants a bearer token, or an API key, from the given set.
     pub fn closed(tokens: Tokens) -> Self {
-        let (tokens, registered, certified) = (Arc::new(tokens), Arc::default(), Arc::default());
-        Self { open: false, tokens, registered, access: None, meters: None, certified }
+        Self {
+            open: false,
+            tokens: Arc::new(tokens),
+            registered: Arc::default(),
+            access: None,
+            meters: None,
+            failures: None,
+            certified: Arc::default(),
+        }
     }
 
     /// A gate that lets a call without credentials in as a health worker. A token still counts.
@@ -67,6 +75,17 @@ impl Gate {
     #[must_use]
     pub fn with_meters(self, meters: Arc<Meters>) -> Self {
         Self { meters: Some(meters), ..self }
+    }
+
+    /// The same gate, which also counts credentials that fail.
+    #[must_use]
+    pub fn with_failures(self, failures: Arc<Failures>) -> Self {
+        Self { failures: Some(failures), ..self }
+    }
+
+    /// What counts credentials that fail, if anything does.
+    pub fn failures(&self) -> Option<&Arc<Failures>> {
+        self.failures.as_ref()
     }
 
     /// From now on registered clients have these API keys and no others: the digest of each, and

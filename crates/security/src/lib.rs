@@ -2,7 +2,8 @@
 //!
 //! Read in this order: [`gate`] is the door; [`tokens`] is what it takes; [`jws`] and [`jwks`]
 //! read and verify what others signed, strictly ([`json`]); [`certificate`] says whom one is of;
-//! [`pkce`] and [`client_secret`] prove clients; [`signing`] signs; [`rate`] counts calls.
+//! [`pkce`] and [`client_secret`] prove clients; [`signing`] signs; [`rate`] counts calls, and
+//! [`throttle`] what fails.
 
 pub mod caller;
 pub mod certificate;
@@ -14,6 +15,7 @@ pub mod jws;
 pub mod pkce;
 pub mod rate;
 pub mod signing;
+pub mod throttle;
 pub mod tokens;
 
 pub use caller::{Caller, Mode, Role};
@@ -22,4 +24,5 @@ pub use gate::{Gate, Refusal};
 pub use jwks::KeySet;
 pub use jws::Jws;
 pub use rate::{Excess, Meters};
+pub use throttle::Failures;
 pub use tokens::{AccessToken, AccessTokens, Keyring, Revoked, ScopeRow, Tokens};

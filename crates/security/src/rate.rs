@@ -102,6 +102,12 @@ pub enum Excess {
         /// When the next one may, in seconds.
         wait_s: u32,
     },
+    /// Too many credentials failed that came from the same address, or were to be of the same
+    /// client or mailbox. The one that was brought failed as well.
+    Failures {
+        /// When the next one is taken, in seconds.
+        wait_s: u32,
+    },
     /// All clients together call the API too densely.
     WholeApi {
         /// How dense their calls may come.

@@ -40,6 +40,10 @@ pub fn too_many(code: &'static str, excess: &Excess) -> Fault {
             pace.a_minute, pace.burst
         ))
         .retry_after(wait_s),
+        Excess::Failures { wait_s } => {
+            fault("Too many credentials from this address, or of this name, were refused".into())
+                .retry_after(wait_s)
+        }
         Excess::WholeApi { pace, wait_s } => fault(format!(
             "The requests of all applications to this API come too fast: {} a minute are taken, \
              spread evenly, and {} at once",

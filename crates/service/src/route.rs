@@ -3,11 +3,14 @@
 //! The order of checks is that of the national gateway: token, rate, path, method, access, then the
 //! interaction's own. Where nothing asks for a token, path and method come first.
 
-use base::Allowance;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use base::{Allowance, Fault};
 use bytes::Bytes;
 use http::header::ALLOW;
 use http::{HeaderMap, Method, StatusCode};
-use security::{Caller, Certificate, Gate};
+use security::{Caller, Certificate, Excess, Failures, Gate, Refusal};
 
 use crate::{Answer, Interaction, Keeper, Knock, Reply, Request, Service, Upload};
 
@@ -31,6 +34,15 @@ pub struct Incoming {
     pub upload: Upload,
     /// `http://host:port` as the caller wrote it.
     pub origin: String,
+}
+
+/// What a transport knows of where a request came from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Whence<'a> {
+    /// The certificate that was shown on its connection.
+    pub certificate: Option<&'a Certificate>,
+    /// The address that it came from, as far as that can be believed.
+    pub address: Option<IpAddr>,
 }
 
 /// How a call ended, for metrics: which interaction and what reply.
@@ -74,6 +86,24 @@ pub struct Admitted<'a> {
     path_values: PathValues,
     /// What they may still ask for, where there is a quota.
     allowance: Option<Allowance>,
+    guard: Guard,
+}
+
+/// Counts what fails of what came from one place.
+#[derive(Clone)]
+struct Guard {
+    failures: Option<Arc<Failures>>,
+    address: Option<IpAddr>,
+    too_many: fn(&Excess) -> Fault,
+}
+
+impl Guard {
+    /// What a caller is told instead of why, when credentials have failed too often.
+    fn watch(&self, fault: Fault) -> Fault {
+        let failed = self.failures.as_ref().zip(fault.credential());
+        let wait_s = failed.and_then(|(failures, name)| failures.failed(self.address, name));
+        wait_s.map_or(fault, |wait_s| (self.too_many)(&Excess::Failures { wait_s }))
+    }
 }
 
 impl Admitted<'_> {
@@ -82,7 +112,7 @@ impl Admitted<'_> {
     /// # Errors
     /// Why the interaction did not happen.
     pub async fn run(self, incoming: Incoming) -> Answer {
-        let allowance = self.allowance;
+        let (allowance, guard) = (self.allowance, self.guard);
         let answer = (self.interaction.handler)(Request {
             method: incoming.method,
             path: incoming.path,
@@ -95,7 +125,7 @@ impl Admitted<'_> {
             origin: incoming.origin,
         })
         .await;
-        match (answer, allowance) {
+        match (answer.map_err(|fault| guard.watch(fault)), allowance) {
             (Ok(reply), Some(allowance)) => Ok(reply.with_allowance(allowance)),
             (Err(fault), Some(allowance)) => Err(fault.standing(allowance)),
             (answer, None) => answer,
@@ -107,18 +137,13 @@ impl Service {
     /// Answers a request: lets the caller in, finds the interaction, and runs it. Never fails:
     /// what goes wrong is worded in the API's own style.
     pub async fn call(&self, gate: &Gate, incoming: Incoming) -> Outcome {
-        self.call_with(gate, incoming, None).await
+        self.call_with(gate, incoming, Whence::default()).await
     }
 
-    /// The same for a caller who showed a certificate, or did not.
-    pub async fn call_with(
-        &self,
-        gate: &Gate,
-        incoming: Incoming,
-        shown: Option<&Certificate>,
-    ) -> Outcome {
+    /// The same for a request of which it is known where it came from.
+    pub async fn call_with(&self, gate: &Gate, incoming: Incoming, whence: Whence<'_>) -> Outcome {
         let heeded = self.heeded(&incoming.path, &incoming.headers);
-        let (interaction, answer) = match self.admit(gate, &incoming, shown).await {
+        let (interaction, answer) = match self.admit(gate, &incoming, whence).await {
             Err(fault) => ("none", Err(fault)),
             Ok(admitted) => (admitted.interaction.name, admitted.run(incoming).await),
         };
@@ -139,7 +164,7 @@ impl Service {
     }
 
     /// Words a fault for a caller who accepts this, and leaves its cause in the log.
-    pub fn render(&self, fault: &base::Fault, accept: &str) -> Reply {
+    pub fn render(&self, fault: &Fault, accept: &str) -> Reply {
         if fault.kind() == base::Kind::Broken {
             tracing::error!(service = self.name, ?fault, "the house is at fault");
         }
@@ -167,8 +192,8 @@ impl Service {
         methods.collect::<Vec<_>>().join(", ")
     }
 
-    /// Lets a caller in to an interaction, or not, by the request and the certificate that was
-    /// shown on its connection. The body plays no part in it.
+    /// Lets a caller in to an interaction, or not, by the request and where it came from. The body
+    /// plays no part in it.
     ///
     /// # Errors
     /// Why not, in the order of the national gateway: token, path, method, access. Credentials of
@@ -177,8 +202,25 @@ impl Service {
         &self,
         gate: &Gate,
         incoming: &Incoming,
+        whence: Whence<'_>,
+    ) -> Result<Admitted<'_>, Fault> {
+        let guard = Guard {
+            failures: gate.failures().cloned(),
+            address: whence.address,
+            too_many: self.style.too_many,
+        };
+        let admitted = self.let_in(gate, incoming, whence.certificate, &guard).await;
+        admitted.map_err(|fault| guard.watch(fault))
+    }
+
+    async fn let_in(
+        &self,
+        gate: &Gate,
+        incoming: &Incoming,
         shown: Option<&Certificate>,
-    ) -> Result<Admitted<'_>, base::Fault> {
+        guard: &Guard,
+    ) -> Result<Admitted<'_>, Fault> {
+        let guard = guard.clone();
         let path = incoming.path.strip_prefix(self.base).unwrap_or(&incoming.path);
         let found = self.find(&incoming.method, path);
         if let Ok((interaction, path_values)) = &found
@@ -187,7 +229,7 @@ impl Service {
             let caller = self.without_token(gate, interaction, &incoming.headers)?;
             let allowance = if interaction.api_key { self.count(gate, &caller)? } else { None };
             let path_values = path_values.clone();
-            return Ok(Admitted { interaction, caller, path_values, allowance });
+            return Ok(Admitted { interaction, caller, path_values, allowance, guard });
         }
         let missed = |miss| match miss {
             Miss::Path => (self.style.unknown_path)(path),
@@ -232,11 +274,11 @@ impl Service {
         if !interaction.allows(&caller) {
             return Err((self.style.forbidden)(&caller, interaction));
         }
-        Ok(Admitted { interaction, caller, path_values, allowance })
+        Ok(Admitted { interaction, caller, path_values, allowance, guard })
     }
 
     /// Counts a call. Whoever comes in at an open door is nobody to be counted.
-    fn count(&self, gate: &Gate, caller: &Caller) -> Result<Option<Allowance>, base::Fault> {
+    fn count(&self, gate: &Gate, caller: &Caller) -> Result<Option<Allowance>, Fault> {
         if caller.has(Caller::OPEN) {
             return Ok(None);
         }
@@ -261,15 +303,18 @@ impl Service {
         gate: &Gate,
         interaction: &Interaction,
         headers: &HeaderMap,
-    ) -> Result<Caller, base::Fault> {
+    ) -> Result<Caller, Fault> {
         if !interaction.api_key {
             return Ok(Caller::open());
         }
-        gate.admit_key(headers.get(API_KEY).map(http::HeaderValue::as_bytes))
-            .map_err(|refusal| (self.style.unauthenticated)(&refusal))
+        let key = headers.get(API_KEY).map(http::HeaderValue::as_bytes);
+        gate.admit_key(key).map_err(|refusal| {
+            let fault = (self.style.unauthenticated)(&refusal);
+            if refusal == Refusal::InvalidKey { fault.failed_credential("") } else { fault }
+        })
     }
 
-    fn by_bearer(&self, gate: &Gate, headers: &HeaderMap) -> Result<Caller, base::Fault> {
+    fn by_bearer(&self, gate: &Gate, headers: &HeaderMap) -> Result<Caller, Fault> {
         let authorization = headers.get(http::header::AUTHORIZATION);
         gate.admit(authorization.map(http::HeaderValue::as_bytes), self.scopes)
             .map_err(|refusal| (self.style.unauthenticated)(&refusal))

@@ -1,5 +1,6 @@
 //! One connection: from a socket, through TLS where that is asked for, to requests.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub(crate) type Cut = tokio_util::sync::CancellationToken;
 pub(crate) struct Connection {
     /// Whether nobody between can read along.
     pub(crate) secure: bool,
+    /// The address at the other end.
+    pub(crate) address: Option<IpAddr>,
     /// Who is at the other end, where they showed a certificate.
     pub(crate) peer: Option<Arc<Peer>>,
     /// Ends the connection at once.
@@ -46,17 +49,18 @@ impl Server {
     }
 
     /// Serves a socket until it is closed, or the watcher says that it is time to go.
-    pub(crate) async fn serve(self: Arc<Self>, stream: TcpStream, watcher: Watcher) {
+    pub(crate) async fn serve(self: Arc<Self>, stream: TcpStream, from: IpAddr, watcher: Watcher) {
+        let known = Connection { address: Some(from), ..Connection::default() };
         // Answers are small and callers wait for them: do not wait for more to send.
         let _ = stream.set_nodelay(true);
         let Some(tls) = &self.tls else {
-            return self.talk(stream, Connection::default(), watcher).await;
+            return self.talk(stream, known, watcher).await;
         };
         let limit = Duration::from_secs(HEADER_READ_S_MAX);
         match tokio::time::timeout(limit, tls.accept(stream)).await {
             Ok(Ok((stream, peer))) => {
                 let peer = peer.map(Arc::new);
-                let known = Connection { secure: true, peer, ..Connection::default() };
+                let known = Connection { secure: true, peer, ..known };
                 self.talk(stream, known, watcher).await;
             }
             Ok(Err(error)) => tracing::debug!(%error, "TLS was not agreed on"),

@@ -12,6 +12,7 @@ use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use http::{Method, StatusCode};
 use metrics_exporter_prometheus::PrometheusHandle;
 use security::Gate;
+use service::route::Whence;
 use service::{Answer, Registry, Reply, Service, StreamError, Style, Upload, Witness};
 use tracing::Instrument;
 
@@ -19,7 +20,7 @@ use crate::arriving::Arriving;
 use crate::connection::{Connection, Cut};
 use crate::leaving::Leaving;
 use crate::seen::Seen;
-use crate::{Health, cors, incoming, measure, trace};
+use crate::{Health, Proxies, cors, incoming, measure, trace};
 
 /// What the door opens onto.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub struct Exchange {
     pub metrics: PrometheusHandle,
     /// `http://host:port` for links in answers; the caller's Host header when not set.
     pub public_url: Option<String>,
+    /// Whose word on where calls came from is believed.
+    pub proxies: Proxies,
     /// Who is told of calls that belong to a conversation, once they are over.
     pub witness: Option<Witness>,
 }
@@ -118,14 +121,17 @@ async fn work(
 ) -> (&'static str, Answer) {
     let style = &service.style;
     let (head, body) = request.into_parts();
-    let peer = head.extensions.get::<Connection>().and_then(|known| known.peer.clone());
-    let shown = peer.as_ref().map(|peer| &peer.certificate);
+    let connection = head.extensions.get::<Connection>().cloned().unwrap_or_default();
+    let whence = Whence {
+        certificate: connection.peer.as_ref().map(|peer| &peer.certificate),
+        address: connection.address.map(|from| exchange.proxies.source(from, &head.headers)),
+    };
     let body = Arriving::new(&head.headers, body);
     let mut incoming = match incoming::head(head, origin) {
         Ok(incoming) => incoming,
         Err(limit) => return ("none", Err((style.too_large)(&limit))),
     };
-    let admitted = match service.admit(&exchange.gate, &incoming, shown).await {
+    let admitted = match service.admit(&exchange.gate, &incoming, whence).await {
         Ok(admitted) => admitted,
         Err(fault) => return ("none", Err(fault)),
     };

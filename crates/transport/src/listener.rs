@@ -52,9 +52,9 @@ impl Listener {
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         loop {
             let Ok(place) = places.clone().acquire_owned().await else { break };
-            let stream = tokio::select! {
+            let (stream, from) = tokio::select! {
                 accepted = self.socket.accept() => match accepted {
-                    Ok((stream, _)) => stream,
+                    Ok((stream, from)) => (stream, from.ip()),
                     Err(error) => {
                         // Out of file descriptors, mostly: wait for some to come back.
                         tracing::warn!(%error, "cannot accept a connection");
@@ -64,7 +64,7 @@ impl Listener {
                 },
                 () = stop.cancelled() => break,
             };
-            let serving = server.clone().serve(stream, graceful.watcher());
+            let serving = server.clone().serve(stream, from, graceful.watcher());
             tokio::spawn(async move {
                 serving.await;
                 drop(place);

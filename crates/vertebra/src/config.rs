@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use transport::Proxies;
 
 /// What an operator decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,10 @@ pub(crate) struct Config {
     pub(crate) require_asid: bool,
     /// The most calls a minute to one API, from all clients together.
     pub(crate) api_calls_a_minute: Option<u32>,
+    /// The most failed credentials a minute from one address; nothing when not said.
+    pub(crate) failures_a_minute: Option<u32>,
+    /// Proxies whose word on where calls came from is believed.
+    pub(crate) trusted_proxies: Proxies,
     /// A file that says where health workers sign in.
     pub(crate) staff_sign_in: Option<PathBuf>,
     /// A file that says where patients sign in.
@@ -93,6 +98,10 @@ pub(crate) struct Said {
     pub(crate) require_asid: Option<bool>,
     /// See [`Config::api_calls_a_minute`].
     pub(crate) api_calls_a_minute: Option<u32>,
+    /// See [`Config::failures_a_minute`].
+    pub(crate) failures_a_minute: Option<u32>,
+    /// See [`Config::trusted_proxies`].
+    pub(crate) trusted_proxies: Option<Vec<String>>,
     /// See [`Config::staff_sign_in`].
     pub(crate) staff_sign_in: Option<PathBuf>,
     /// See [`Config::patient_sign_in`].
@@ -110,7 +119,7 @@ struct Setting {
     meaning: &'static str,
 }
 
-const SETTINGS: [Setting; 21] = [
+const SETTINGS: [Setting; 23] = [
     Setting {
         name: "data",
         default: "\"./vertebra-data\"",
@@ -210,8 +219,22 @@ const SETTINGS: [Setting; 21] = [
         default: "0",
         meaning: "The most calls a minute to any one API, from all clients together, spread \
                   evenly. 0: no bound. Each client has rates of its own: 300 a minute at each API, \
-                  or what its entry in the directory says; in a demonstration and in an open \
-                  exchange only the latter.",
+                  or what its entry in the directory says, and each mailbox 1,200; in a \
+                  demonstration and in an open exchange only the latter.",
+    },
+    Setting {
+        name: "failures_a_minute",
+        default: "60",
+        meaning: "How many credentials of one address may fail in a minute: keys, secrets, \
+                  assertions, tokens of mailboxes. Beyond it, what fails is answered 429; what is \
+                  good is let in. 0: not counted, as in a demonstration and in an open exchange \
+                  unless it is set.",
+    },
+    Setting {
+        name: "trusted_proxies",
+        default: "[]",
+        meaning: "Addresses (10.0.0.7) and networks (10.0.0.0/8) of proxies whose X-Forwarded-For \
+                  is believed. Without them all callers behind a proxy count as one address.",
     },
     Setting {
         name: "staff_sign_in",
@@ -296,6 +319,8 @@ impl Said {
             tokens: self.tokens.or(other.tokens),
             require_asid: self.require_asid.or(other.require_asid),
             api_calls_a_minute: self.api_calls_a_minute.or(other.api_calls_a_minute),
+            failures_a_minute: self.failures_a_minute.or(other.failures_a_minute),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             staff_sign_in: self.staff_sign_in.or(other.staff_sign_in),
             patient_sign_in: self.patient_sign_in.or(other.patient_sign_in),
             log: self.log.or(other.log),
@@ -348,6 +373,11 @@ impl Said {
         let tls_client_authorities =
             file("tls_client_authorities", self.tls_client_authorities, &mut mistakes);
         let tls_client_crls = file("tls_client_crls", self.tls_client_crls, &mut mistakes);
+        let trusted_proxies = Proxies::new(&self.trusted_proxies.unwrap_or_default());
+        let trusted_proxies = trusted_proxies.unwrap_or_else(|error| {
+            mistakes.push(format!("trusted_proxies: {error}"));
+            Proxies::default()
+        });
         if !mistakes.is_empty() {
             return Err(mistakes.join("\n"));
         }
@@ -369,6 +399,8 @@ impl Said {
             tokens,
             require_asid: self.require_asid.unwrap_or(false),
             api_calls_a_minute: self.api_calls_a_minute.filter(|calls| *calls > 0),
+            failures_a_minute: self.failures_a_minute,
+            trusted_proxies,
             staff_sign_in,
             patient_sign_in,
             log: filled(self.log).unwrap_or_else(|| "info".into()),

@@ -64,7 +64,8 @@ pub(crate) async fn of_form(house: &House, form: &Form) -> Result<Proved, Fault>
 /// # Errors
 /// What is wrong with it, in the words of the client's registration.
 pub(crate) async fn check(house: &House, text: &str) -> Result<Proved, Fault> {
-    let jws = Jws::parse(text).map_err(|why| invalid_request(unreadable(why)))?;
+    let jws =
+        Jws::parse(text).map_err(|why| invalid_request(unreadable(why)).failed_credential(""))?;
     // Who it says it is from decides which ways of signing count, and how refusals are worded;
     // believing a lie about it opens nothing.
     let client = match jws.text("iss") {
@@ -73,7 +74,12 @@ pub(crate) async fn check(house: &House, text: &str) -> Result<Proved, Fault> {
     };
     let smart = client.as_ref().is_some_and(|client| client.smart);
     let proved = prove(house, &jws, client).await;
-    proved.map_err(|fault| if smart { as_smart(fault) } else { fault })
+    let named = jws.text("iss").unwrap_or_default();
+    proved.map_err(|fault| {
+        let counts = matches!(fault.kind(), Kind::Incorrect | Kind::Unauthenticated);
+        let fault = if smart { as_smart(fault) } else { fault };
+        if counts { fault.failed_credential(named) } else { fault }
+    })
 }
 
 async fn prove(house: &House, jws: &Jws<'_>, client: Option<Client>) -> Result<Proved, Fault> {

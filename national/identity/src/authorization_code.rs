@@ -71,22 +71,24 @@ pub(crate) async fn authorization_code(house: &House, request: &Request, form: &
     let place = place.ok_or_else(|| invalid_request("redirect_uri is missing"))?;
     let known = client_proof::prove(house, request, form).await?;
     let code = Code::open(house, sealed).filter(|code| code.client == known.client.id);
-    let code = code.ok_or_else(|| invalid_grant(NOT_GOOD))?;
+    let not_good = || invalid_grant(NOT_GOOD).failed_credential(&known.client.id);
+    let code = code.ok_or_else(not_good)?;
     if code.expires_s <= house.now_s() {
-        return Err(invalid_grant(NOT_GOOD));
+        return Err(not_good());
     }
     if code.redirect_uri != place {
         return Err(invalid_grant("redirect_uri is not the one that the code was sent to"));
     }
     if !code.is_proved_by(form.get("code_verifier")) {
-        return Err(invalid_grant("the code_verifier does not fit the code_challenge"));
+        let why = "the code_verifier does not fit the code_challenge";
+        return Err(invalid_grant(why).failed_credential(&known.client.id));
     }
     known.spend(house).await?;
     let session = Session::begin(code.session, known.client.id.clone(), code.person);
     if !house.first("authorisation code", &code.id, code.expires_s).await? {
         // Somebody has it who should not: nothing that came of it is good any more.
         session.revoke(house).await?;
-        return Err(invalid_grant(NOT_GOOD));
+        return Err(not_good());
     }
     // What the person may be asked about at `/userinfo` is with the house that signed them in.
     let more = (session.person.people == People::Staff).then_some("openid");

@@ -28,7 +28,7 @@ pub(crate) async fn prove(house: &House, request: &Request, form: &Form) -> Resu
     let known = if form.get("client_assertion").is_some() {
         let Proved { client, id, until_s } = assertion::of_form(house, form).await?;
         if form.get("client_id").is_some_and(|named| named != client.id) {
-            return Err(unknown());
+            return Err(unknown(&client.id));
         }
         Known { client, assertion: Some((id, until_s)) }
     } else {
@@ -46,18 +46,18 @@ fn by_secret(house: &House, request: &Request, form: &Form) -> Result<Client, Fa
         let id = form.get("client_id").ok_or_else(|| invalid_request("client_id is missing"))?;
         (id.to_owned(), form.get("client_secret").map(str::to_owned))
     };
-    let client = Client::find(&house.store, &id)?.ok_or_else(unknown)?;
+    let client = Client::find(&house.store, &id)?.ok_or_else(|| unknown(&id))?;
     let right = match (&client.secret_sha256, &secret) {
         (Some(kept), Some(secret)) => client_secret::proves(secret, kept),
         (None, None) => client.public,
         _ => false,
     };
-    if right { Ok(client) } else { Err(unknown()) }
+    if right { Ok(client) } else { Err(unknown(&id)) }
 }
 
-fn unknown() -> Fault {
+fn unknown(client: &str) -> Fault {
     let why = "the client_id is not known, or the client_secret is wrong";
-    Fault::new(Kind::Unauthenticated, "UNPROVED_CLIENT", why)
+    Fault::new(Kind::Unauthenticated, "UNPROVED_CLIENT", why).failed_credential(client)
 }
 
 impl Known {

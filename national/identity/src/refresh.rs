@@ -18,9 +18,11 @@ pub(crate) async fn refresh(house: &House, request: &Request, form: &Form) -> An
     let sealed = sealed.ok_or_else(|| invalid_request("refresh_token is missing"))?;
     let known = client_proof::prove(house, request, form).await?;
     let found = Session::of_refresh_token(house, sealed);
-    let (id, session) = found.filter(|(_, it)| it.client == known.client.id).ok_or_else(invalid)?;
+    let (id, session) = found
+        .filter(|(_, it)| it.client == known.client.id)
+        .ok_or_else(|| invalid(&known.client.id))?;
     if session.is_revoked(house) {
-        return Err(invalid());
+        return Err(invalid(&known.client.id));
     }
     if session.person.until_s() <= house.now_s() {
         return Err(over());
@@ -28,13 +30,14 @@ pub(crate) async fn refresh(house: &House, request: &Request, form: &Form) -> An
     known.spend(house).await?;
     if !house.first("refresh token", &id, session.person.until_s()).await? {
         session.revoke(house).await?;
-        return Err(invalid());
+        return Err(invalid(&known.client.id));
     }
     let more = session.openid.then_some("openid");
     let body = session.next().issue(house, request, &known.client, more).await?;
     Ok(to_nobody_else(body.to_string()))
 }
 
-fn invalid() -> Fault {
-    Fault::new(Kind::Unauthenticated, "REFUSED_GRANT", "refresh_token is invalid")
+fn invalid(client: &str) -> Fault {
+    let why = "refresh_token is invalid";
+    Fault::new(Kind::Unauthenticated, "REFUSED_GRANT", why).failed_credential(client)
 }

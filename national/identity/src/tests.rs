@@ -1,6 +1,7 @@
 //! The token service, scenario by scenario.
 
 mod desk;
+mod failures;
 mod issuers;
 mod negative;
 mod people;

@@ -52,19 +52,20 @@ fn prove(
         let mailbox = house.mailbox(&named).ok_or_else(|| forbidden("MAILBOX_UNKNOWN"))?;
         return Ok((mailbox, None));
     }
+    let unproved = |id| forbidden(id).failed_credential(&named);
     let header = knock.header("authorization").unwrap_or_default();
-    let token = Token::read(header).ok_or_else(|| forbidden("TOKEN_UNREADABLE"))?;
+    let token = Token::read(header).ok_or_else(|| unproved("TOKEN_UNREADABLE"))?;
     if token.mailbox != named {
-        return Err(forbidden("TOKEN_MAILBOX"));
+        return Err(unproved("TOKEN_MAILBOX"));
     }
-    let mailbox = house.mailbox(&named).ok_or_else(|| forbidden("MAILBOX_UNKNOWN"))?;
+    let mailbox = house.mailbox(&named).ok_or_else(|| unproved("MAILBOX_UNKNOWN"))?;
     if house.certificates && !knock.certificate.is_some_and(|shown| is_of(shown, &mailbox)) {
-        return Err(forbidden("CERTIFICATE"));
+        return Err(unproved("CERTIFICATE"));
     }
     let now = house.clock.now();
     let proved = secret(house, &named)?.is_some_and(|secret| token.is_made_with(&secret));
     if !proved || !token.is_fresh(now) {
-        return Err(forbidden("TOKEN_INVALID"));
+        return Err(unproved("TOKEN_INVALID"));
     }
     if mailbox.closed {
         return Err(forbidden("MAILBOX_INACTIVE"));

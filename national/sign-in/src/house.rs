@@ -49,7 +49,8 @@ impl House {
     pub fn new(mut given: Given) -> Self {
         let issuer = given.issuer;
         given.users.retain(|user| user.issuer() == issuer);
-        Self { given: Arc::new(given), throttle: Arc::default() }
+        let throttle = Arc::new(Throttle::new(given.clock.clone()));
+        Self { given: Arc::new(given), throttle }
     }
 
     /// The URL that names the issuer.

@@ -22,18 +22,18 @@ pub(crate) async fn sign_in(house: House, request: Request) -> Answer {
             Go back to where you came from and start again.";
         return notice(&house, StatusCode::BAD_REQUEST, "Start again", text);
     };
-    let (name, level, now_s) = (field("sign_in"), field("level"), house.now_s());
+    let (name, level) = (field("sign_in"), field("level"));
     let again = |status, problem: &str| {
         let page = SignIn::new(&house, &waiting.client, sealed);
         show(status, &SignIn { problem, typed: name, level, ..page })
     };
-    if let Some(wait_s) = house.throttle.wait_s(name, now_s) {
+    if let Some(wait_s) = house.throttle.wait_s(name) {
         let problem = format!("Too many wrong attempts. Try again in {wait_s} seconds.");
         let page = again(StatusCode::TOO_MANY_REQUESTS, &problem)?;
         return Ok(page.with(RETRY_AFTER, &wait_s.to_string()));
     }
     let Some(user) = proved(&house.given.users, name, field("secret")) else {
-        house.throttle.failed(name, now_s);
+        house.throttle.failed(name);
         return again(StatusCode::UNAUTHORIZED, "The name or the secret is wrong.");
     };
     house.throttle.succeeded(name);

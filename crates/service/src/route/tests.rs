@@ -238,11 +238,37 @@ async fn a_certificate_lets_in_the_system_that_it_stands_for() {
         ("/private", Some(&known), "access"),
     ] {
         let incoming = incoming(&Method::GET, path, "Bearer t");
-        let body = service.call_with(&gate, incoming, shown).await.reply.body;
+        let whence = Whence { certificate: shown, ..Whence::default() };
+        let body = service.call_with(&gate, incoming, whence).await.reply.body;
         assert_eq!(String::from_utf8_lossy(&body), heard, "{path} {shown:?}");
     }
 }
 
 fn certificate(number: u8) -> Certificate {
     Certificate { common_name: "x".into(), serial: "01".into(), fingerprint: [number; 32] }
+}
+
+#[tokio::test]
+async fn api_keys_that_fail_are_counted_and_good_ones_are_let_in() {
+    let keyed = Interaction { api_key: true, ..interaction(Method::GET, "/status", "status", &[]) };
+    let service = service(Keeper::Bearer, vec![keyed]);
+    let keys = "[[api_key]]\nkey = \"a-key-of-a-good-length\"\nclient = \"ward\"\n";
+    let failures = security::Failures::new(base::Clock::System, 2);
+    let gate = Gate::closed(Tokens::from_toml(keys).unwrap()).with_failures(Arc::new(failures));
+    let ask = async |key: &'static str, address: [u8; 4]| {
+        let mut incoming = incoming(&Method::GET, "/status", "");
+        if !key.is_empty() {
+            incoming.headers.insert(API_KEY, HeaderValue::from_static(key));
+        }
+        let whence = Whence { address: Some(address.into()), ..Whence::default() };
+        let reply = service.call_with(&gate, incoming, whence).await.reply;
+        String::from_utf8(reply.body.to_vec()).unwrap()
+    };
+    let (here, there) = ([192, 0, 2, 1], [192, 0, 2, 2]);
+    for heard in ["token", "token", "many", "many"] {
+        assert_eq!(ask("guess", here).await, heard);
+        assert_eq!(ask("", here).await, "token", "no key is no guess");
+        assert_eq!(ask("a-key-of-a-good-length", here).await, "status ward");
+    }
+    assert_eq!(ask("guess", there).await, "token");
 }

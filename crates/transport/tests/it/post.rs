@@ -71,6 +71,7 @@ impl Post {
             health: Health::new(|| Ok(())),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             public_url: None,
+            proxies: transport::Proxies::default(),
             witness: None,
         };
         let mut listener = Listener::bind(([127, 0, 0, 1], 0).into()).await.unwrap();

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::limit::{CALLS_A_MINUTE, MAILBOX_CALLS_A_MINUTE};
+use base::limit::{CALLS_A_MINUTE, FAILURES_A_MINUTE, MAILBOX_CALLS_A_MINUTE};
 use base::{Clock, Dice};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use security::rate::Rates;
-use security::{Gate, Meters, Tokens};
+use security::{Failures, Gate, Meters, Tokens};
 use service::Registry;
 use store::Store;
 use transport::{Exchange, Health, Listener, Tls};
@@ -142,9 +142,12 @@ impl Serve {
         };
         let locals = self.locals(config, store, address, tls_url.as_deref()).await?;
         let house = house::wire(store, config, &site)?;
-        let gate = gate(config, store, tokens)?
+        let mut gate = gate(config, store, tokens)?
             .with_access_tokens(access.clone())
             .with_meters(Arc::clone(&meters));
+        if let Some(failures) = self.failures(config) {
+            gate = gate.with_failures(Arc::new(failures));
+        }
         let live = Live { gate: gate.clone(), access, meters, broker: house.broker.clone() };
         let door = Door::open(&config.data)?;
         let pusher = house.pusher.clone();
@@ -160,6 +163,7 @@ impl Serve {
             health: health(store),
             metrics,
             public_url: config.public_url.clone(),
+            proxies: config.trusted_proxies.clone(),
             witness: Some(watch::witness(house.recorder.clone())),
         };
         tokio::spawn(background(house.pds, store.clone()));
@@ -209,6 +213,14 @@ impl Serve {
         });
         let whole = config.api_calls_a_minute;
         Ok(Meters::new(Clock::System, own, default).with_whole_apis(whole))
+    }
+
+    /// What counts credentials that fail: but for a demonstration and an open exchange, unless the
+    /// operator says how many are taken. Those who try things out have them fail on purpose.
+    fn failures(&self, config: &Config) -> Option<Failures> {
+        let default = if self.demo || config.open { 0 } else { FAILURES_A_MINUTE };
+        let a_minute = config.failures_a_minute.unwrap_or(default);
+        (a_minute > 0).then(|| Failures::new(Clock::System, a_minute))
     }
 
     /// The local systems of a demonstration, which find the exchange at its addresses. They start

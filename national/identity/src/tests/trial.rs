@@ -10,7 +10,7 @@ use security::jws::Algorithm;
 use security::signing::PrivateKey;
 use security::{AccessTokens, Gate, Keyring, Revoked, Tokens};
 use serde_json::{Value, json};
-use service::route::Incoming;
+use service::route::{Incoming, Whence};
 use service::{Reply, Service, Upload};
 use store::directory::Record;
 use store::{Store, Transaction};
@@ -138,6 +138,15 @@ impl Trial {
     pub(super) async fn post(&self, body: &str) -> (u16, Value) {
         let reply = self.ask(Method::POST, "/token", FORM, body).await;
         (reply.status.as_u16(), serde_json::from_slice(&reply.body).unwrap())
+    }
+
+    /// What comes of a form that was sent from an address to a house with this gate.
+    pub(super) async fn post_from(&self, address: &str, gate: &Gate, body: &str) -> Reply {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", HeaderValue::from_static(FORM));
+        let whence = Whence { address: Some(address.parse().unwrap()), ..Whence::default() };
+        let incoming = incoming(Method::POST, "/token", headers, body);
+        self.service.call_with(gate, incoming, whence).await.reply
     }
 
     /// What comes of an assertion, with more parameters.

@@ -1,13 +1,13 @@
-//! How often a mailbox may be used.
+//! How often a mailbox may be used, and how often somebody may fail to prove to be one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use http::Method;
-use security::Meters;
 use security::rate::metered_name;
+use security::{Failures, Meters};
 
-use super::trial::{Ask, Trial, V2};
+use super::trial::{Ask, Trial, V2, token};
 use crate::SERVICE;
 
 /// A house whose mailbox ALPHA has these rates, and others none.
@@ -81,4 +81,28 @@ async fn a_mailbox_may_not_come_too_fast() {
     let heard = trial.ask(shake()).await;
     assert_eq!((heard.status.as_u16(), heard.header("retry-after")), (429, "1"));
     assert!(heard.text().contains("60 a minute are taken, spread evenly, and 2 at once"));
+}
+
+#[tokio::test]
+async fn who_fails_too_often_is_slowed_down_and_the_mailbox_is_not() {
+    let mut trial = Trial::new().await;
+    let failures = Arc::new(Failures::new(trial.clock.clone(), 3));
+    trial.gate = trial.gate.with_failures(failures);
+    let guess = |count| token("ALPHA", "guess", "TestKey", count, "202611221000");
+    let wrong = |count| Ask::get("ALPHA", "/inbox").token(Some(&guess(count)));
+    for count in 0..3 {
+        assert_eq!(trial.ask(wrong(count)).await.status, 403);
+    }
+    let slowed = trial.ask(wrong(3)).await;
+    let text = "Too many credentials from this address, or of this name, were refused";
+    let body = format!(r#"{{"detail":[{{"event":"","code":"","msg":"{text}"}}]}}"#);
+    assert_eq!(slowed.said(), format!("429 {body}"));
+    assert_eq!(slowed.header("retry-after"), "20");
+    let nobody = Ask::get("NOBODY", "/inbox").token(Some("NHSMESH NOBODY:x"));
+    assert_eq!(trial.ask(nobody).await.status, 429, "whoever it says it is");
+    assert_eq!(trial.ask(wrong(4).from("192.0.2.2")).await.status, 403, "another address");
+    // Many share an address: the mailbox itself is let in, whoever failed there.
+    assert_eq!(trial.ask(Ask::get("ALPHA", "/inbox")).await.status, 200);
+    trial.pass_s(20);
+    assert_eq!(trial.ask(wrong(5)).await.status, 403);
 }

@@ -3,6 +3,7 @@
 //! published specification, status and body, so that no scenario can pass with an undocumented
 //! answer.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,7 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use jiff::tz::TimeZone;
 use security::{Gate, Tokens};
 use serde_json::{Value, json};
-use service::route::Incoming;
+use service::route::{Incoming, Whence};
 use service::{BodyStream, Interaction, Reply, Service, Upload};
 use sha2::Sha256;
 use store::messages::MessageId;
@@ -72,6 +73,7 @@ pub(crate) struct Ask {
     headers: Vec<(&'static str, Vec<u8>)>,
     body: Vec<u8>,
     token: Proof,
+    address: IpAddr,
 }
 
 impl Ask {
@@ -83,6 +85,7 @@ impl Ask {
             headers: Vec::new(),
             body: Vec::new(),
             token: Proof::Fresh,
+            address: Ipv4Addr::LOCALHOST.into(),
         }
     }
 
@@ -113,6 +116,11 @@ impl Ask {
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(known, _)| *known != name);
         self
+    }
+
+    /// From another address.
+    pub(crate) fn from(self, address: &str) -> Self {
+        Self { address: address.parse().unwrap(), ..self }
     }
 
     /// With other bytes as its body.
@@ -201,7 +209,8 @@ impl Trial {
             body,
             origin: ORIGIN.into(),
         };
-        let outcome = self.service.call(&self.gate, incoming).await;
+        let whence = Whence { address: Some(ask.address), ..Whence::default() };
+        let outcome = self.service.call_with(&self.gate, incoming, whence).await;
         let heard = hear(outcome.reply).await;
         let known = self.service.interactions.iter().find(|i| i.name == outcome.interaction);
         if let Some(interaction) = known {
