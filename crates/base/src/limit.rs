@@ -189,6 +189,10 @@ pub const XML_TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const LEGS_WAITING_MAX: usize = 8_192;
 /// The largest body that a local system of the demonstration reads, in bytes.
 pub const LOCAL_BODY_BYTES_MAX: usize = 6 * 1024 * 1024;
+/// The largest of them that any caller may bring without waiting for a place, in bytes.
+pub const LOCAL_SMALL_BYTES_MAX: u64 = 64 * 1024;
+/// How many larger ones it reads and answers at once.
+pub const LOCAL_LARGE_AT_ONCE_MAX: usize = 2;
 /// The most connections to one at once.
 pub const LOCAL_CONNECTIONS_MAX: usize = 128;
 /// The most records of one kind that it keeps.

@@ -14,6 +14,7 @@ pub use content_type::ContentType;
 pub use part::{Encoding, Head, Part};
 pub use read::{Event, Reader, read};
 pub use write::write;
+pub(crate) use write::written;
 
 /// Why some bytes are no body of parts. It never says what they hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

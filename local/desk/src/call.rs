@@ -26,6 +26,8 @@ pub(crate) enum Proof {
     Token,
     /// By the certificate of the system.
     Certificate,
+    /// By an API key.
+    ApiKey,
     /// By nothing.
     Nothing,
 }
@@ -82,6 +84,12 @@ impl Call {
     #[must_use]
     pub fn without_token(self) -> Self {
         Self { proof: Proof::Nothing, ..self }
+    }
+
+    /// With the API key of the system in the place of a token.
+    #[must_use]
+    pub fn with_api_key(self) -> Self {
+        Self { proof: Proof::ApiKey, ..self }
     }
 
     /// Without a token, but with the certificate of the system, where TLS is spoken.

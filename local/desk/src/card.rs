@@ -23,6 +23,8 @@ pub struct Card {
     pub kid: String,
     /// The file of its private key: PKCS #8 in PEM.
     pub key_file: PathBuf,
+    /// The file of its API key; none when it has none.
+    pub api_key_file: Option<PathBuf>,
     /// What it shows, and whom it believes, where TLS is spoken; none when it has none.
     pub papers: Option<Papers>,
 }

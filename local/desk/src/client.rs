@@ -46,6 +46,8 @@ pub enum Trouble {
     Unanswered,
     /// The answer broke off, or is larger than what is read.
     BrokenOff,
+    /// The answer was no, with this status.
+    Refused(u16),
     /// There is no token to call with, and why.
     NoToken(String),
 }
@@ -164,6 +166,7 @@ impl fmt::Display for Trouble {
             Self::Unreachable => f.write_str("nobody answers at that address"),
             Self::Unanswered => f.write_str("no answer came in time"),
             Self::BrokenOff => f.write_str("the answer broke off"),
+            Self::Refused(status) => write!(f, "the answer was {status}"),
             Self::NoToken(why) => write!(f, "there is no token to call with: {why}"),
         }
     }

@@ -15,6 +15,7 @@ use crate::folder::Folder;
 use crate::secret::control_secret;
 use crate::token::{self, Tokens};
 
+const API_KEY: HeaderName = HeaderName::from_static("apikey");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
@@ -33,6 +34,7 @@ pub struct Desk {
     /// The client that shows the certificate of the system.
     certified: Client,
     tokens: Tokens,
+    api_key: Option<Secret<String>>,
     control: Secret<String>,
 }
 
@@ -50,7 +52,8 @@ impl Desk {
             Some(papers) => (Client::believing(papers)?, Client::showing(papers)?),
             None => (Client::new()?, Client::new()?),
         };
-        Ok(Self { card, folder: kept, clock, dice, client, certified, tokens, control })
+        let api_key = card.api_key_file.as_deref().map(api_key).transpose()?;
+        Ok(Self { card, folder: kept, clock, dice, client, certified, tokens, api_key, control })
     }
 
     /// What people prove themselves with at the control door.
@@ -79,6 +82,14 @@ impl Desk {
                 .map_err(|_| Trouble::NoToken("no header can carry it".into()))?;
             value.set_sensitive(true);
             call.headers.insert(AUTHORIZATION, value);
+        }
+        if call.proof == Proof::ApiKey {
+            let key = self.api_key.as_ref().map(|key| HeaderValue::try_from(key.expose().as_str()));
+            let mut value = key
+                .and_then(Result::ok)
+                .ok_or_else(|| Trouble::Here("there is no API key to call with".into()))?;
+            value.set_sensitive(true);
+            call.headers.insert(API_KEY, value);
         }
         let id = call.id.unwrap_or_else(|| self.dice.uuid().to_string());
         for (name, id) in [(REQUEST_ID, id), (CORRELATION_ID, conversation.id().to_string())] {
@@ -128,4 +139,11 @@ impl Desk {
         });
         answer
     }
+}
+
+/// The API key in a file.
+fn api_key(file: &Path) -> Result<Secret<String>, String> {
+    let read = std::fs::read_to_string(file);
+    let text = read.map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(Secret::new(text.trim().to_owned()))
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use base::limit::{
     BODY_READ_S_MAX, HEADER_BYTES_MAX, HEADER_READ_S_MAX, LOCAL_BODY_BYTES_MAX,
-    LOCAL_CONNECTIONS_MAX,
+    LOCAL_CONNECTIONS_MAX, LOCAL_LARGE_AT_ONCE_MAX, LOCAL_SMALL_BYTES_MAX,
 };
 use bytes::Bytes;
 use http::StatusCode;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -119,16 +119,17 @@ where
     A: Future<Output = Reply> + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(LOCAL_CONNECTIONS_MAX));
+    let large = Arc::new(Semaphore::new(LOCAL_LARGE_AT_ONCE_MAX));
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };
         let Ok((stream, _)) = socket.accept().await else {
             tokio::time::sleep(AGAIN).await;
             continue;
         };
-        let (handler, here) = (handler.clone(), here.clone());
+        let (handler, here, large) = (handler.clone(), here.clone(), large.clone());
         tokio::spawn(async move {
             tokio::select! {
-                () = converse(stream, handler) => {}
+                () = converse(stream, handler, large) => {}
                 () = here.cancelled() => {}
             }
             drop(place);
@@ -137,14 +138,20 @@ where
 }
 
 /// Answers what comes on a connection. How it ends is the other side's business.
-async fn converse<H, A>(stream: TcpStream, handler: H)
+async fn converse<H, A>(stream: TcpStream, handler: H, large: Arc<Semaphore>)
 where
     H: Fn(Request) -> A + Clone + Send + 'static,
     A: Future<Output = Reply> + Send + 'static,
 {
-    let answer = service_fn(move |request| {
-        let handler = handler.clone();
-        async move { Ok::<_, Infallible>(written(handler(read(request).await).await)) }
+    let answer = service_fn(move |request: hyper::Request<Incoming>| {
+        let (handler, large) = (handler.clone(), large.clone());
+        async move {
+            // What is large waits for its place before it is read, so that memory stays bounded.
+            let most = request.body().size_hint().upper();
+            let small = most.is_some_and(|bytes| bytes <= LOCAL_SMALL_BYTES_MAX);
+            let _place = if small { None } else { large.acquire().await.ok() };
+            Ok::<_, Infallible>(written(handler(read(request).await).await))
+        }
     });
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -163,7 +170,9 @@ async fn read(request: hyper::Request<Incoming>) -> Request {
         Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
         Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
     };
-    Request { method: head.method, path: head.uri.path().to_owned(), headers: head.headers, body }
+    let (path, query) =
+        (head.uri.path().to_owned(), head.uri.query().unwrap_or_default().to_owned());
+    Request { method: head.method, path, query, headers: head.headers, body }
 }
 
 fn written(reply: Reply) -> hyper::Response<Full<Bytes>> {

@@ -19,6 +19,7 @@ mod conversation;
 pub mod demographics;
 mod derived;
 mod desk;
+pub mod directory;
 mod door;
 mod folder;
 mod key;

@@ -12,6 +12,8 @@ pub struct Request {
     pub method: Method,
     /// The path, without the query.
     pub path: String,
+    /// The query, as it was written; empty when there is none.
+    pub query: String,
     /// The headers.
     pub headers: HeaderMap,
     /// The body, or the status that says why it was not read: too large, or too slow.

@@ -15,6 +15,7 @@ mod document;
 mod gp2gp;
 mod inbox;
 mod outbox;
+mod partners;
 mod patience;
 mod record;
 mod registration;
@@ -23,7 +24,7 @@ mod trace;
 mod transfer;
 
 pub use document::Document;
-pub use gp2gp::{INTERACTIONS, Partner, SERVICE};
+pub use gp2gp::{INTERACTIONS, SERVICE};
 pub use patience::Patience;
 pub use record::{Note, Record};
 pub use registration::Registration;

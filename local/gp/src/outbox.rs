@@ -18,7 +18,7 @@ use crate::system::System;
 /// The kind of the records of messages to be sent.
 pub(crate) const KIND: &str = "outgoing";
 /// How many are sent at once. Each is in memory while it is.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 2;
 /// How long to wait before one is sent again, in seconds.
 const AGAIN_S: u64 = 2;
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use desk::Stop;
+use desk::{Conversation, Stop};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::gp2gp::{self, Partner, Reason};
+use crate::gp2gp::{self, Reason};
 use crate::system::System;
 use crate::transfer::{KIND, Transfer, Way};
 
@@ -46,12 +46,16 @@ impl Default for Patience {
 
 impl Patience {
     /// Until when a record of so many fragments should be here whose extract came then.
-    pub(crate) fn complete_by(&self, at: Timestamp, fragments: usize) -> Timestamp {
-        let persist = self.persist_s as f64;
-        let fragments = self.fragment_weight * fragments as f64 * persist;
-        let length = SignedDuration::from_millis(
-            ((self.extract_weight * persist + fragments) * 1_000.0) as i64,
-        );
+    /// An extract and a fragment may be under way for so many seconds.
+    pub(crate) fn complete_by(
+        &self,
+        at: Timestamp,
+        fragments: usize,
+        (extract_s, fragment_s): (i64, i64),
+    ) -> Timestamp {
+        let extract = self.extract_weight * extract_s as f64;
+        let fragments = self.fragment_weight * fragments as f64 * fragment_s as f64;
+        let length = SignedDuration::from_millis(((extract + fragments) * 1_000.0) as i64);
         at.checked_add(length).unwrap_or(Timestamp::MAX)
     }
 
@@ -97,10 +101,12 @@ async fn look(system: &System) -> std::io::Result<()> {
 
 /// Not all of a record came in time: tells the old practice so.
 async fn refuse(system: &System, transfer: &Transfer, now: Timestamp) -> std::io::Result<()> {
-    let partner = |one: &&Partner| one.organisation == transfer.partner;
-    let partner = system.handler.partners.iter().find(partner);
-    if let Some(partner) = partner {
-        gp2gp::too_late(system, partner, transfer, now).await?;
+    let conversation = Conversation::new(transfer.conversation);
+    match system.partner_at(&conversation, &transfer.partner).await {
+        Ok(Some(partner)) => gp2gp::too_late(system, &partner, transfer, now).await?,
+        Ok(None) => {}
+        // At the next look, perhaps.
+        Err(_) => return Ok(()),
     }
     let state = format!("refused-{}", Reason::TimedOut.code());
     system.ended(transfer.conversation, &state).await

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::{Mutex, Notify, mpsc, watch};
 
-use crate::gp2gp::{self, Partner};
+use crate::gp2gp;
+use crate::partners::Partners;
 use crate::patience::{self, Patience};
 use crate::{admit, inbox, outbox, record, registration, trace, transfer};
 
@@ -21,26 +22,26 @@ const SECONDS_MAX: u64 = 120;
 /// The most bytes of a message that the broker takes, as the practices of the country count them.
 const MESSAGE_BYTES_MAX: usize = 4_500_000;
 
-/// How the system exchanges messages: its own party, where the broker is, and with whom.
+/// How the system exchanges messages: its own party, where the broker is, and how.
 #[derive(Clone, Debug)]
 pub struct Handler {
     /// Its own party key.
     pub party: String,
     /// Where the broker is: `https://host:port`, without a path.
     pub broker: String,
-    /// The practices that it can exchange records with.
-    pub partners: Vec<Partner>,
     /// The most bytes of a message: what is larger goes in several.
     pub message_bytes_max: usize,
     /// How long it waits for others.
     pub patience: Patience,
+    /// Whether it exchanges no records now.
+    pub disabled: bool,
 }
 
 impl Handler {
     /// How a party exchanges messages by way of a broker, as usual in the country.
-    pub fn new(party: String, broker: String, partners: Vec<Partner>) -> Self {
+    pub fn new(party: String, broker: String) -> Self {
         let patience = Patience::default();
-        Self { party, broker, partners, message_bytes_max: MESSAGE_BYTES_MAX, patience }
+        Self { party, broker, message_bytes_max: MESSAGE_BYTES_MAX, patience, disabled: false }
     }
 }
 
@@ -49,6 +50,8 @@ impl Handler {
 pub(crate) struct System {
     pub(crate) desk: Desk,
     pub(crate) handler: Handler,
+    /// Whom the directory named.
+    pub(crate) partners: Partners,
     present: watch::Sender<bool>,
     /// Until when it takes messages and does nothing about them.
     pub(crate) silent: Mutex<Option<Timestamp>>,
@@ -81,6 +84,7 @@ pub async fn open(
     let system = Arc::new(System {
         desk,
         handler,
+        partners: Partners::default(),
         present,
         silent: Mutex::default(),
         changed: Notify::new(),

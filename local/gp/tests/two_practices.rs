@@ -11,8 +11,9 @@ use base::{Clock, Dice};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use desk::{Card, Client, Desk, Door, Folder, Reply, Request, Stop};
-use gp::{Handler, Partner};
+use gp::{Handler, Patience};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -31,6 +32,10 @@ struct StandIn {
     times: Arc<Mutex<usize>>,
     /// What came back for what was forwarded.
     receipts: Arc<Mutex<Vec<(u16, String)>>>,
+    /// The actions of messages that are lost, each with how many of them pass before.
+    lost: Arc<Mutex<Vec<(&'static str, usize)>>>,
+    /// The interactions that nobody has a contract for.
+    unlisted: Arc<Mutex<Vec<&'static str>>>,
 }
 
 impl StandIn {
@@ -48,9 +53,46 @@ impl StandIn {
                 json(self.patient())
             }
             (&Method::GET, path) if path.ends_with(NUMBER) => json(self.patient()),
+            (&Method::GET, path) if path.starts_with("/spine-directory") => {
+                assert_eq!(request.header("apikey"), "key");
+                json(self.listed(&request.query))
+            }
             (&Method::GET, _) => Reply::new(StatusCode::NOT_FOUND),
             _ => self.forward(request, body.to_vec()),
         }
+    }
+
+    /// What the directory knows of the organisation or party that a query names.
+    fn listed(&self, query: &str) -> Value {
+        let query = percent_decode_str(query).decode_utf8().unwrap().into_owned();
+        let unlisted = self.unlisted.lock().unwrap().iter().any(|one| query.contains(one));
+        let known = ["OLD", "NEW"]
+            .into_iter()
+            .find(|code| query.ends_with(code) || query.contains(&format!("|{code}&")));
+        let (Some(code), false) = (known, unlisted) else { return json!({ "entry": [] }) };
+        let identifier = |name: &str, value: &str| json!({ "system": format!("https://fhir.nhs.uk/Id/{name}"), "value": format!("{value}-{code}") });
+        json!({ "entry": [{ "resource": {
+            "managingOrganization": { "identifier": { "value": code } },
+            "identifier": [
+                identifier("nhsSpineASID", "S"),
+                identifier("nhsMhsPartyKey", "P"),
+                identifier("nhsMhsCPAId", "C"),
+            ],
+            "extension": [{ "extension": [
+                { "url": "nhsMHSPersistDuration", "valueString": "PT1S" },
+            ] }],
+        } }] })
+    }
+
+    /// Whether a message is to be lost.
+    fn loses(&self, action: &str) -> bool {
+        let mut lost = self.lost.lock().unwrap();
+        let Some(row) = lost.iter_mut().find(|row| row.0 == action) else { return false };
+        if row.1 == 0 {
+            return true;
+        }
+        row.1 -= 1;
+        false
     }
 
     fn patient(&self) -> Value {
@@ -64,6 +106,9 @@ impl StandIn {
         let content_type = request.header("content-type").to_owned();
         let package = hl7v3::ebxml::Package::read(&content_type, &body).unwrap();
         let to = package.message.header.to.id;
+        if self.loses(&package.message.header.action) {
+            return Reply::new(StatusCode::ACCEPTED);
+        }
         let places = self.places.lock().unwrap().clone();
         let (_, url) = places.iter().find(|(party, _)| *party == to).unwrap().clone();
         let times = *self.times.lock().unwrap();
@@ -107,7 +152,12 @@ struct Practice {
 }
 
 impl Practice {
-    async fn open(place: &Path, code: &str, stand_in: &StandIn, exchange: &str) -> Self {
+    async fn open(
+        place: &Path,
+        code: &str,
+        (stand_in, exchange): (&StandIn, &str),
+        change: impl Fn(&mut Handler),
+    ) -> Self {
         let card = Card {
             name: code.to_owned(),
             title: code.to_owned(),
@@ -118,17 +168,12 @@ impl Practice {
             client: code.to_owned(),
             kid: "1".to_owned(),
             key_file: place.join("key.pem"),
+            api_key_file: Some(place.join("key.txt")),
             papers: None,
         };
-        let partner = |code: &str| Partner {
-            organisation: code.to_owned(),
-            system: format!("S-{code}"),
-            party: format!("P-{code}"),
-            cpa: format!("C-{code}"),
-        };
-        let partners = ["OLD", "NEW"].map(partner).to_vec();
-        let mut handler = Handler::new(format!("P-{code}"), exchange.to_owned(), partners);
+        let mut handler = Handler::new(format!("P-{code}"), exchange.to_owned());
         handler.message_bytes_max = MESSAGE_BYTES_MAX;
+        change(&mut handler);
         let desk = Desk::open(card, &place.join(code), Clock::System, Dice::System).unwrap();
         let secret = desk.control_secret().expose().clone();
         let (doors, running) = gp::open(desk, handler, Stop::new()).await.unwrap();
@@ -155,14 +200,34 @@ impl Practice {
     }
 }
 
+impl Practice {
+    /// The state of its only transfer, once it is the one that is waited for.
+    async fn comes_to(&self, state: &str) -> Value {
+        for _ in 0..400 {
+            let transfer = self.records("transfer").await[0].clone();
+            if transfer["state"] == state {
+                return transfer;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("{state} never came: {}", self.records("transfer").await);
+    }
+}
+
 impl Trial {
     async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Everybody, both practices with these changes to how they exchange messages.
+    async fn with(change: impl Fn(&mut Handler)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
         let der = AsDer::<Pkcs8V1Der<'static>>::as_der(&key).unwrap();
         let pem = STANDARD.encode(der.as_ref());
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{pem}\n-----END PRIVATE KEY-----\n");
         std::fs::write(folder.path().join("key.pem"), pem).unwrap();
+        std::fs::write(folder.path().join("key.txt"), "key\n").unwrap();
         let stand_in = StandIn::default();
         *stand_in.times.lock().unwrap() = 1;
         let kept = Folder::open(&folder.path().join("exchange")).unwrap();
@@ -173,8 +238,8 @@ impl Trial {
             let answer = move |request| std::future::ready(answering.clone().answer(&request));
             door.serve(answer, here, Stop::new()).await;
         });
-        let old = Practice::open(folder.path(), "OLD", &stand_in, &url).await;
-        let new = Practice::open(folder.path(), "NEW", &stand_in, &url).await;
+        let old = Practice::open(folder.path(), "OLD", (&stand_in, &url), &change).await;
+        let new = Practice::open(folder.path(), "NEW", (&stand_in, &url), &change).await;
         Self { _folder: folder, stand_in, old, new }
     }
 }
@@ -193,13 +258,7 @@ async fn a_record_moves_and_both_practices_know_it() {
     let records = trial.new.records("record").await;
     assert_eq!(records, trial.old.records("record").await, "word for word");
     assert_eq!(records[0]["notes"].as_array().unwrap().len(), 2);
-    for _ in 0..100 {
-        if trial.old.records("transfer").await[0]["state"] == "acknowledged" {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    unreachable!("the old practice never learned of it");
+    trial.old.comes_to("acknowledged").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -270,15 +329,8 @@ async fn documents_go_with_the_record_apart_from_it_and_in_fragments() {
     let fragments = transfer["fragments"].as_u64().unwrap();
     assert!(fragments > 6, "one whole, one index and its fragments: {fragments}");
     assert_eq!(transfer["fragments_done"], fragments);
-    for _ in 0..100 {
-        let transfer = &trial.old.records("transfer").await[0];
-        if transfer["state"] == "acknowledged" {
-            assert_eq!(transfer["fragments_done"], fragments, "each was acknowledged");
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    unreachable!("the old practice never learned of it");
+    let sent = trial.old.comes_to("acknowledged").await;
+    assert_eq!(sent["fragments_done"], fragments, "each was acknowledged");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -291,4 +343,85 @@ async fn an_extract_that_is_too_large_goes_compressed_behind_a_skeleton() {
     let (old, new) = (trial.old.records("record").await, trial.new.records("record").await);
     assert_eq!(new[0]["notes"].as_array().unwrap().len(), 601);
     assert_eq!(old, new);
+}
+
+/// A record that takes several messages.
+fn large() -> Value {
+    let scan = json!({ "name": "scan.tiff", "bytes": 300_000 });
+    json!({ "nhs_number": NUMBER, "notes": ["a note"], "documents": [scan] })
+}
+
+/// Times that end within a test: a look each second.
+fn soon(handler: &mut Handler) {
+    handler.patience = Patience {
+        extract_weight: 0.5,
+        fragment_weight: 0.1,
+        acknowledgement_s: 1,
+        look_every_s: 1,
+        ..Patience::default()
+    };
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fragments_that_do_not_come_in_time_end_the_transfer() {
+    let trial = Trial::with(|handler| {
+        soon(handler);
+        handler.patience.acknowledgement_s = 60;
+    })
+    .await;
+    // The word to go on passes, and two of the fragments.
+    trial.stand_in.lost.lock().unwrap().push(("COPC_IN000001UK01", 3));
+    trial.old.act("admit", large()).await;
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "refused-25", "{done}");
+    trial.old.comes_to("refused-25").await;
+    assert!(trial.new.records("record").await.as_array().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_which_nobody_said_what_became_of_it_ends_with_99() {
+    let trial = Trial::with(soon).await;
+    trial.stand_in.lost.lock().unwrap().push(("MCCI_IN010000UK13", 0));
+    trial.old.act("admit", notes()).await;
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "integrated", "{done}");
+    trial.old.comes_to("unacknowledged-99").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_no_fragments_gets_no_large_record_but_a_small_one() {
+    let trial = Trial::new().await;
+    trial.stand_in.unlisted.lock().unwrap().push("COPC_IN000001UK01");
+    trial.old.act("admit", large()).await;
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "refused-14", "{done}");
+    trial.old.act("admit", notes()).await;
+    let told = json!({ "nhs_number": NUMBER, "from": "OLD" });
+    assert_eq!(trial.new.act("transfer", told).await["outcome"], "integrated");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_practice_that_exchanges_no_records_says_so() {
+    let trial = Trial::with(|handler| handler.disabled = true).await;
+    trial.old.act("admit", notes()).await;
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "refused-07", "{done}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_directory_does_not_know_nobody_can_ask() {
+    let trial = Trial::new().await;
+    trial.old.act("admit", notes()).await;
+    let told = json!({ "nhs_number": NUMBER, "from": "ELSEWHERE" });
+    assert_eq!(trial.new.act("transfer", told).await["outcome"], "no-partner-24");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_larger_than_may_be_sent_is_not_sent() {
+    let trial = Trial::new().await;
+    let scan = json!({ "name": "scan.tiff", "bytes": 100 * 1024 * 1024 + 1 });
+    let told = json!({ "nhs_number": NUMBER, "documents": [scan] });
+    assert_eq!(trial.old.act("admit", told).await["outcome"], "admitted");
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "refused-10", "{done}");
 }

@@ -124,8 +124,8 @@ impl Package {
         if self.message.is_signal() {
             return Ok((XML.to_owned(), header.into_bytes()));
         }
-        let mut parts = vec![Part::plain(&content_type.start, XML, header)];
-        parts.extend(self.parts.iter().cloned());
-        Ok((content_type.to_string(), multipart::write(content_type, &parts)?))
+        let header = Part::plain(&content_type.start, XML, header);
+        let parts: Vec<&Part> = std::iter::once(&header).chain(&self.parts).collect();
+        Ok((content_type.to_string(), multipart::written(content_type, &parts)?))
     }
 }

@@ -12,6 +12,11 @@ use super::{ContentType, Part, Refused};
 /// [`Refused::Boundary`] when a part holds the boundary, [`Refused::Header`] when something cannot
 /// stand in a header, [`Refused::ContentType`] when the type cannot.
 pub fn write(content_type: &ContentType, parts: &[Part]) -> Result<Vec<u8>, Refused> {
+    written(content_type, &parts.iter().collect::<Vec<_>>())
+}
+
+/// The same of parts that stand in several places: large ones need not be copied.
+pub(crate) fn written(content_type: &ContentType, parts: &[&Part]) -> Result<Vec<u8>, Refused> {
     if !content_type.is_sound() {
         return Err(Refused::ContentType);
     }

@@ -27,6 +27,9 @@ pub(crate) struct Story {
     /// What goes wrong in it [default: nothing]
     #[arg(long, value_name = "NAME")]
     unhappy: Option<Unhappy>,
+    /// How large the documents of the record are, such as 20M (transfer only)
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    size: Option<u64>,
     /// Write what happened as JSON
     #[arg(long)]
     json: bool,
@@ -76,11 +79,14 @@ pub(super) struct Played {
 
 impl Story {
     pub(crate) fn run(&self) -> Result<(), Failure> {
+        if self.size.is_some() && !matches!(self.name, Name::Transfer) {
+            return Err("--size: only the story 'transfer' has documents".to_owned());
+        }
         let cast = Cast::assemble(&self.reach)?;
         let played = match self.name {
             Name::Trace => trace::play(&cast, self.unhappy)?,
             Name::Handover => handover::play(&cast, self.unhappy)?,
-            Name::Transfer => transfer::play(&cast, self.unhappy)?,
+            Name::Transfer => transfer::play(&cast, self.unhappy, self.size)?,
         };
         if self.json {
             let ended = played.as_expected();
@@ -132,4 +138,13 @@ fn steps(played: &Played, conversation: &str) -> Vec<desk::Step> {
 /// What is said when a story has no such unhappy path.
 fn no_path(paths: &str) -> Failure {
     format!("--unhappy: this story has no such path. hint: {paths}")
+}
+
+/// A number of bytes, perhaps with a unit behind it.
+fn size(text: &str) -> Result<u64, String> {
+    let units = [("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000)];
+    let unit = units.iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)));
+    let (number, unit) = unit.unwrap_or((text, 1));
+    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+    bytes.ok_or_else(|| "a number of bytes, or one with k, M or G behind it".to_owned())
 }

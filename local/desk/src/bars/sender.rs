@@ -125,6 +125,6 @@ fn may_pass(answer: &Result<Answer, Trouble>) -> bool {
     match answer {
         Ok(answer) => matches!(answer.status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
         Err(Trouble::Unreachable | Trouble::Unanswered | Trouble::BrokenOff) => true,
-        Err(Trouble::Here(_) | Trouble::NoToken(_)) => false,
+        Err(Trouble::Here(_) | Trouble::NoToken(_) | Trouble::Refused(_)) => false,
     }
 }

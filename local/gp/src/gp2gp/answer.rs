@@ -10,7 +10,7 @@ use super::attach::{Going, attach};
 use super::request::{Asked, read};
 use super::work::Step;
 use super::wrap::{Draft, when};
-use super::{EXTRACT, Reason, acknowledge, extract, id_of, skeleton};
+use super::{COMMON, EXTRACT, Reason, acknowledge, extract, id_of, skeleton};
 use crate::outbox::Letter;
 use crate::record::{self, Record};
 use crate::transfer::{Transfer, Way};
@@ -27,6 +27,12 @@ pub(super) async fn answer(step: &Step<'_>, message: &Transmission<'_>) -> Resul
             Ok(record) => made(step, &message.id, asked, record).await,
             Err(reason) => Err(reason),
         },
+    };
+    let judged = match judged {
+        Ok((transfer, _)) if transfer.fragments > 0 && !takes_fragments(step).await? => {
+            Err(Reason::NoLargeMessages)
+        }
+        judged => judged,
     };
     match judged {
         Ok((transfer, letter)) => {
@@ -48,6 +54,9 @@ pub(super) async fn answer(step: &Step<'_>, message: &Transmission<'_>) -> Resul
 /// that they are there now.
 async fn judge(step: &Step<'_>, asked: &Asked) -> Result<Result<Record, Reason>, String> {
     let desk = &step.system.desk;
+    if step.system.handler.disabled {
+        return Ok(Err(Reason::Disabled));
+    }
     let kept = desk.folder.get::<Record>(record::KIND, &asked.nhs_number).await;
     let Some(record) = kept.map_err(Step::failed)? else { return Ok(Err(Reason::NotHere)) };
     if asked.organisation != step.from.organisation {
@@ -66,6 +75,13 @@ async fn judge(step: &Step<'_>, asked: &Asked) -> Result<Result<Record, Reason>,
         Some(practice) if practice == step.from.organisation => Ok(record),
         _ => Err(Reason::NotTheirPractice),
     })
+}
+
+/// Whether the asker takes what does not fit into one message, as the directory says.
+async fn takes_fragments(step: &Step<'_>) -> Result<bool, String> {
+    let conversation = Conversation::new(step.conversation);
+    let contract = step.system.contract(&conversation, &step.from.party, COMMON).await;
+    contract.map(|contract| contract.is_some()).map_err(|trouble| trouble.to_string())
 }
 
 /// The extract of a record, and the transfer that begins with it.

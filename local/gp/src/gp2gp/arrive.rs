@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use desk::{Reply, Request};
+use desk::{Conversation, Reply, Request, Trouble};
 use hl7v3::ebxml::{self, Content, Header, Message, Package, Problem};
 use http::{Method, StatusCode};
 use uuid::Uuid;
@@ -31,9 +31,16 @@ pub(crate) async fn arrive(system: Arc<System>, request: Request) -> Reply {
         return signalled(&system, &package.message).await;
     }
     let header = package.message.header;
-    let Some(from) = sender(&system, &header) else {
-        let problem = Problem::error("ValueNotRecognized", "no such party here");
-        return signal(&system, |id, now| Message::refusing(&header, id, now, vec![problem]));
+    let from = match sender(&system, &header).await {
+        Ok(Some(from)) => from,
+        Ok(None) => {
+            let problem = Problem::error("ValueNotRecognized", "no such party here");
+            return signal(&system, |id, now| Message::refusing(&header, id, now, vec![problem]));
+        }
+        Err(trouble) => {
+            tracing::warn!(%trouble, "the directory does not say who sent a message");
+            return Reply::new(StatusCode::SERVICE_UNAVAILABLE);
+        }
     };
     let arrival = Arrival {
         id: header.message_id.clone(),
@@ -51,10 +58,13 @@ pub(crate) async fn arrive(system: Arc<System>, request: Request) -> Reply {
 }
 
 /// Who sent a message that is for this practice.
-fn sender(system: &System, header: &Header) -> Option<Partner> {
-    let known = |partner: &&Partner| partner.party == header.from.id;
-    let partner = system.handler.partners.iter().find(known);
-    partner.filter(|_| header.to.id == system.handler.party).cloned()
+async fn sender(system: &System, header: &Header) -> Result<Option<Partner>, Trouble> {
+    if header.to.id != system.handler.party {
+        return Ok(None);
+    }
+    let conversation = Uuid::parse_str(&header.conversation);
+    let conversation = conversation.map_or_else(|_| system.desk.begin(), Conversation::new);
+    system.partner_of(&conversation, &header.from.id).await
 }
 
 async fn is_silent(system: &System) -> bool {

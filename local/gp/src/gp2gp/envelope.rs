@@ -38,15 +38,13 @@ const RETRIED: [&str; 3] = ["200", "206", "208"];
 
 /// Somebody to exchange records with: what the directory says of them.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Partner {
+pub(crate) struct Partner {
     /// The code of the organisation.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// The accredited id of its system.
-    pub system: String,
+    pub(crate) system: String,
     /// The party key of its message handler.
-    pub party: String,
-    /// The contract under which that takes GP2GP messages.
-    pub cpa: String,
+    pub(crate) party: String,
 }
 
 /// How a message is sent. Whoever shows what goes wrong sends otherwise than usual.
@@ -71,7 +69,9 @@ pub(crate) async fn send(
     letter: &Letter,
     manner: Manner,
 ) -> Result<Answer, Trouble> {
-    let (content_type, body) = packed(system, letter).await.map_err(Trouble::Here)?;
+    let contract = system.contract(conversation, &letter.to.party, &letter.interaction).await?;
+    let cpa = contract.ok_or(Trouble::Here("the directory has no contract for it".to_owned()))?.cpa;
+    let (content_type, body) = packed(system, letter, cpa).await.map_err(Trouble::Here)?;
     let url = format!("{}{FORWARD}", system.handler.broker);
     let call = Call::new(Method::POST, url, "message broker", letter.what.clone())
         .header("soapaction", &format!("{SERVICE}/{}", letter.interaction))
@@ -110,7 +110,11 @@ pub(super) fn content_bytes_max(message_bytes_max: usize) -> u64 {
 }
 
 /// A message as the body of a request, the same whenever it is made.
-async fn packed(system: &System, letter: &Letter) -> Result<(String, Vec<u8>), String> {
+async fn packed(
+    system: &System,
+    letter: &Letter,
+    cpa: String,
+) -> Result<(String, Vec<u8>), String> {
     let mut parts = vec![Part::plain(
         &format!("{}{HOST}", letter.id),
         "application/xml; charset=UTF-8",
@@ -120,7 +124,8 @@ async fn packed(system: &System, letter: &Letter) -> Result<(String, Vec<u8>), S
         parts.extend(part(system, attached).await?);
     }
     let content = Content::Manifest(manifest(letter));
-    let package = Package { message: Message { header: header(system, letter), content }, parts };
+    let package =
+        Package { message: Message { header: header(system, letter, cpa), content }, parts };
     let kind = ContentType {
         boundary: format!("--=_{}", letter.id.replace('-', "")),
         kind: "text/xml".to_owned(),
@@ -129,11 +134,11 @@ async fn packed(system: &System, letter: &Letter) -> Result<(String, Vec<u8>), S
     package.write(&kind).map_err(|why| format!("the message cannot be written: {why:?}"))
 }
 
-fn header(system: &System, letter: &Letter) -> Header {
+fn header(system: &System, letter: &Letter, cpa: String) -> Header {
     Header {
         from: Party::new(&system.handler.party, PARTY),
         to: Party::new(&letter.to.party, PARTY),
-        cpa: letter.to.cpa.clone(),
+        cpa,
         conversation: letter.conversation.to_string().to_uppercase(),
         service: SERVICE.to_owned(),
         action: letter.interaction.clone(),

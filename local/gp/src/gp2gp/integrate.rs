@@ -86,12 +86,13 @@ pub(super) async fn add(
     let told = acknowledge(system, step.conversation, step.from, about).await;
     told.map_err(Step::failed)?;
     let Ok(gathered) = gathered else { return Ok(()) };
+    let persist = step.persist().await;
     let changed = system.change(step.conversation, |transfer| {
         if transfer.came.insert(step.message.to_owned(), gathered.references).is_none() {
             transfer.came_bytes += gathered.bytes;
         }
         (transfer.fragments, transfer.fragments_done) = transfer.count();
-        let until = system.handler.patience.complete_by(step.at, transfer.fragments);
+        let until = system.handler.patience.complete_by(step.at, transfer.fragments, persist);
         transfer.until = transfer.until.max(Some(until));
     });
     match changed.await.map_err(Step::failed)? {
@@ -127,6 +128,7 @@ async fn begun(
     extract: &str,
     gathered: Gathered,
 ) -> Result<Option<Transfer>, String> {
+    let persist = step.persist().await;
     let changed = step.system.change(step.conversation, |transfer| {
         extract.clone_into(&mut transfer.extract);
         "receiving".clone_into(&mut transfer.state);
@@ -136,7 +138,7 @@ async fn begun(
         transfer.manifest = gathered.references;
         (transfer.fragments, transfer.fragments_done) = transfer.count();
         let patience = &step.system.handler.patience;
-        transfer.until = Some(patience.complete_by(step.at, transfer.fragments));
+        transfer.until = Some(patience.complete_by(step.at, transfer.fragments, persist));
     });
     changed.await.map_err(Step::failed)
 }

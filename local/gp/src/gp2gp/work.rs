@@ -1,5 +1,6 @@
 //! The work on a message that arrived: what it is decides who does it.
 
+use desk::Conversation;
 use hl7v3::ebxml::Package;
 use hl7v3::wrapper::Transmission;
 use hl7v3::xml;
@@ -31,6 +32,13 @@ pub(super) struct Step<'a> {
 }
 
 impl Step<'_> {
+    /// How long an extract and a fragment may be under way to here, in seconds.
+    pub(super) async fn persist(&self) -> (i64, i64) {
+        let conversation = Conversation::new(self.conversation);
+        let extract = self.system.persist_s(&conversation, EXTRACT).await;
+        (extract, self.system.persist_s(&conversation, COMMON).await)
+    }
+
     /// Says that the folder failed.
     pub(super) fn failed(error: std::io::Error) -> String {
         format!("the folder: {error}")

@@ -57,10 +57,15 @@ pub(crate) async fn transfer(system: &System, told: Told) -> Result<Done, Refusa
         Err((outcome, why)) => return Ok(Done::new(&conversation, outcome, why)),
     };
     let old = told.from.unwrap_or(before);
-    let partner = system.handler.partners.iter().find(|one| one.organisation == old);
-    let Some(partner) = partner else {
-        let says = format!("the directory knows no system of {old} that takes GP2GP. {PAPER}");
-        return Ok(Done::new(&conversation, "no-partner", says));
+    let partner = match system.partner_at(&conversation, &old).await {
+        Ok(Some(partner)) => partner,
+        Ok(None) => {
+            let says = format!("24: the directory knows no system of {old}, or several. {PAPER}");
+            return Ok(Done::new(&conversation, "no-partner-24", says));
+        }
+        Err(trouble) => {
+            return Ok(Done::new(&conversation, "unanswered", format!("the directory: {trouble}")));
+        }
     };
     let mut transfer = Transfer::new(conversation.id(), Way::In, &old);
     transfer.nhs_number.clone_from(&told.nhs_number);
@@ -72,7 +77,7 @@ pub(crate) async fn transfer(system: &System, told: Told) -> Result<Done, Refusa
         _ => Manner::Usual,
     };
     let about = (transfer.nhs_number.as_str(), transfer.request.as_str());
-    match gp2gp::ask(system, &conversation, partner, about, manner).await {
+    match gp2gp::ask(system, &conversation, &partner, about, manner).await {
         // With 200 comes the word that the envelope is wrong.
         Ok(answer) if answer.status == 202 => {}
         Ok(answer) => {

@@ -107,4 +107,18 @@ impl Actor {
         let document = document.map_err(|trouble| failed(trouble.to_string()))?;
         serde_json::from_value(document).map_err(|error| failed(error.to_string()))
     }
+
+    /// What it keeps of a kind.
+    ///
+    /// # Errors
+    /// When it does not answer, or keeps no such thing.
+    pub(super) fn records(&self, kind: &str) -> Result<Vec<Value>, Failure> {
+        let call = Call::new("GET", format!("/records/{kind}"));
+        let call = call.header("authorization", format!("Bearer {}", self.secret.expose()));
+        let failed = |why: String| format!("{}: {why}", self.title);
+        let answer = self.client.call(call).and_then(crate::client::Answer::good);
+        let document = answer.and_then(crate::client::Answer::json);
+        let document = document.map_err(|trouble| failed(trouble.to_string()))?;
+        serde_json::from_value(document).map_err(|error| failed(error.to_string()))
+    }
 }

@@ -1,12 +1,16 @@
 //! The story `transfer`: a patient's record goes from one practice to another, through the national
 //! message broker.
 
+use std::time::Duration;
+
 use base::limit::GP2GP_DOCUMENT_BYTES_MAX;
+use desk::control::Done;
 use serde_json::{Value, json};
 
-use super::cast::Cast;
+use super::cast::{Actor, Cast};
 use super::{Played, Unhappy};
 use crate::command::Failure;
+use crate::progress::Progress;
 
 const TITLE: &str = "transfer: a practice gets a patient's record from the one before";
 /// A patient of the published sandbox, who has no practice to begin with.
@@ -18,16 +22,29 @@ const AWAY_S: u64 = 2;
 const SILENT_S: u64 = 2;
 /// How long the new practice waits for a record that does not come, in seconds.
 const WAIT_S: u64 = 3;
+/// How long it waits for a large one, in seconds.
+const LONG_S: u64 = 120;
+/// The largest document of a large record, in bytes.
+const DOCUMENT_BYTES: u64 = 100_000_000;
+/// How often somebody looks how far a large record has come.
+const LOOK: Duration = Duration::from_millis(250);
 /// More than a document may have that goes from one practice to another, in bytes.
 const TOO_LARGE: u64 = GP2GP_DOCUMENT_BYTES_MAX + 1;
 
 /// Plays it. First the patient is one of the old practice, which begins a record.
-pub(super) fn play(cast: &Cast, unhappy: Option<Unhappy>) -> Result<Played, Failure> {
+pub(super) fn play(
+    cast: &Cast,
+    unhappy: Option<Unhappy>,
+    size: Option<u64>,
+) -> Result<Played, Failure> {
     let (old, new) = (cast.actor("hill-road")?, cast.actor("riverside")?);
     let mut notes = json!({
         "nhs_number": PATIENT,
         "notes": ["Asthma since 2019", "Allergic to penicillin", "Flu vaccination given"],
     });
+    if let (Some(notes), Some(size)) = (notes.as_object_mut(), size) {
+        notes.insert("documents".to_owned(), documents(size));
+    }
     let mut told = json!({ "nhs_number": PATIENT });
     let mut add = |name: &str, value: Value| {
         if let Some(told) = told.as_object_mut() {
@@ -70,6 +87,9 @@ pub(super) fn play(cast: &Cast, unhappy: Option<Unhappy>) -> Result<Played, Fail
             &["not-allowed"]
         }
     };
+    if size.is_some() {
+        add("wait_s", LONG_S.into());
+    }
     add("from", old.organisation.clone().into());
     let admitted = old.act("admit", &notes)?;
     if admitted.outcome != "admitted" {
@@ -78,11 +98,65 @@ pub(super) fn play(cast: &Cast, unhappy: Option<Unhappy>) -> Result<Played, Fail
     if let Some((act, how)) = before {
         old.act(act, &how)?;
     }
-    let done = new.act("transfer", &told)?;
+    let mut done = watched(&new, &told, size.is_some())?;
+    if size.is_some() && done.outcome == "integrated" {
+        done.says += &compared(&old, &new)?;
+    }
     Ok(Played { title: TITLE, acts: vec![done], expected })
 }
 
 /// A document of so many bytes.
 fn document(bytes: u64) -> Value {
     json!({ "name": "scan.tiff", "content_type": "image/tiff", "bytes": bytes })
+}
+
+/// As many documents as a size takes.
+fn documents(bytes: u64) -> Value {
+    let whole = (0..bytes / DOCUMENT_BYTES).map(|_| document(DOCUMENT_BYTES));
+    let rest = bytes % DOCUMENT_BYTES;
+    whole.chain((rest > 0).then(|| document(rest))).collect()
+}
+
+/// Lets the new practice get the record, and shows how far it has come if that is worth it.
+fn watched(new: &Actor, told: &Value, shown: bool) -> Result<Done, Failure> {
+    if !shown {
+        return new.act("transfer", told);
+    }
+    let before = new.records("transfer")?.len();
+    let mut progress = Progress::new("fragments");
+    std::thread::scope(|scope| {
+        let acting = scope.spawn(|| new.act("transfer", told));
+        let mut fragments = 0;
+        while !acting.is_finished() {
+            std::thread::sleep(LOOK);
+            let known = new.records("transfer").unwrap_or_default();
+            let number = |one: &Value, name: &str| one.get(name).and_then(Value::as_u64);
+            let open = known.iter().filter(|_| known.len() > before);
+            let open = open.filter(|one| one.get("state") == Some(&"receiving".into()));
+            for one in open {
+                fragments = number(one, "fragments").unwrap_or(0);
+                progress.at(number(one, "fragments_done").unwrap_or(0), fragments);
+            }
+        }
+        progress.done(fragments);
+        acting.join().map_err(|_| "the story broke off".to_owned())?
+    })
+}
+
+/// Whether the documents of both practices are the same.
+fn compared(old: &Actor, new: &Actor) -> Result<String, Failure> {
+    let hashes = |actor: &Actor| -> Result<Vec<Value>, Failure> {
+        let records = actor.records("record")?;
+        let record =
+            records.iter().find(|record| record.get("nhs_number") == Some(&PATIENT.into()));
+        let documents = record.and_then(|record| record.get("documents")?.as_array());
+        let documents = documents.map_or(&[][..], Vec::as_slice).iter();
+        Ok(documents.filter_map(|document| document.get("sha256").cloned()).collect())
+    };
+    let (sent, came) = (hashes(old)?, hashes(new)?);
+    if sent.iter().any(|hash| !came.contains(hash)) {
+        return Err("a document is not the same on both sides".to_owned());
+    }
+    let first = sent.first().and_then(Value::as_str).unwrap_or_default();
+    Ok(format!(". Its {} documents are the same on both sides: SHA-256 {first}", sent.len()))
 }
