@@ -1,6 +1,7 @@
 //! From legs to a sequence diagram: a column for each party, an arrow for each thing that
 //! travelled, downwards in time.
 
+mod condense;
 pub(crate) mod svg;
 pub(crate) mod text;
 
@@ -54,7 +55,7 @@ pub(crate) struct Diagram {
 impl Diagram {
     /// The diagram of a conversation.
     pub(crate) fn of(conversation: &Conversation) -> Self {
-        let legs = &conversation.legs;
+        let legs = &condense::condensed(&conversation.legs);
         let mut diagram = Self {
             title: title(legs),
             parties: Vec::new(),

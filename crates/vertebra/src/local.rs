@@ -55,6 +55,9 @@ const RETRIES: u32 = 5;
 const RETRY_INTERVAL: &str = "PT1S";
 const PERSIST_DURATION: &str = "PT1M";
 
+/// How often a practice looks whether somebody is late, in seconds.
+const LOOK_EVERY_S: u64 = 30;
+
 /// The local systems.
 pub(crate) const LOCALS: [Local; 4] = [
     Local {
@@ -107,6 +110,13 @@ impl Kind {
             Self::Hospital => "hospital",
             Self::Ambulance => "ambulance",
         }
+    }
+}
+
+impl Local {
+    /// Whether it has an API key: it asks the directory.
+    pub(crate) fn has_api_key(&self) -> bool {
+        self.kind == Kind::Practice
     }
 }
 
@@ -241,19 +251,12 @@ fn party(local: &Local, door: &str) -> Party {
     }
 }
 
-/// How a practice exchanges messages, and with which others.
+/// How a practice exchanges messages. It looks for late ones sooner than in the country.
 fn handler(local: &Local, at: &At<'_>) -> gp::Handler {
-    let practices = LOCALS.iter().filter(|one| one.kind == Kind::Practice);
-    let others = practices.filter(|one| one.name != local.name);
-    let partner = |one: &Local| gp::Partner {
-        organisation: one.organisation.to_owned(),
-        system: one.system.to_owned(),
-        party: party_key(one.system, one.organisation),
-        cpa: cpa(one),
-    };
     let own = party_key(local.system, local.organisation);
-    let broker = at.secure.unwrap_or(at.plain).to_owned();
-    gp::Handler::new(own, broker, others.map(partner).collect())
+    let mut handler = gp::Handler::new(own, at.secure.unwrap_or(at.plain).to_owned());
+    handler.patience.look_every_s = LOOK_EVERY_S;
+    handler
 }
 
 /// The contract under which a practice takes messages.
@@ -272,6 +275,7 @@ fn card(local: &Local, data: &Path, at: &At<'_>) -> Card {
         client: local.name.to_owned(),
         kid: keys::KID.to_owned(),
         key_file: keys::key_file(data, local.name),
+        api_key_file: local.has_api_key().then(|| keys::api_key_file(data, local.name)),
         papers: at.secure.and_then(|_| papers(local, data)),
     }
 }

@@ -96,7 +96,9 @@ fn a_diagram_has_room_for_so_much_and_says_what_it_left_out() {
     let diagram = Diagram::of(&conversation((0..20).map(many).collect()));
     assert_eq!(diagram.parties.len(), PARTIES_MAX);
     assert_eq!(diagram.left_out, 20 - (PARTIES_MAX - 1));
-    let same = |_| (at(0), leg(party("p", ""), Party::own("API"), "ask", Ended::Answered));
+    let same = |n: usize| {
+        (at(0), leg(party("p", ""), Party::own("API"), &format!("ask {n}"), Ended::Answered))
+    };
     let diagram = Diagram::of(&conversation((0..300).map(same).collect()));
     assert_eq!((diagram.arrows.len(), diagram.left_out), (ARROWS_MAX, 600 - ARROWS_MAX));
     assert!(text::draw(&diagram).contains("and 200 more"));
@@ -109,4 +111,24 @@ fn long_words_are_cut_at_a_character() {
     assert_eq!(duration(999), "999 µs");
     assert_eq!(duration(61_000_000), "61.0 s");
     assert_eq!(size(2_500_000), "2.5 MB");
+}
+
+#[test]
+fn many_like_legs_are_drawn_as_one_and_the_last_of_them() {
+    let fragment = |n: i64| {
+        let sent = Leg { sent_bytes: Some(4_000_000), ..fragment_leg("Fragment") };
+        [(at(n * 10), sent), (at(n * 10 + 5), fragment_leg("Receipt"))]
+    };
+    let diagram = Diagram::of(&conversation((0..25).flat_map(fragment).collect()));
+    let asked: Vec<_> = diagram.arrows.iter().filter(|one| one.style == Style::Ask).collect();
+    let labels: Vec<_> = asked.iter().map(|one| one.label.as_str()).collect();
+    assert_eq!(labels, ["Fragment × 24", "Receipt × 24", "Fragment", "Receipt"]);
+    assert_eq!(asked[0].note, "FHIR R4, 96.0 MB");
+    assert_eq!(diagram.left_out, 0);
+    let few = Diagram::of(&conversation((0..3).flat_map(fragment).collect()));
+    assert_eq!(few.arrows.len(), 12, "few are drawn one by one");
+}
+
+fn fragment_leg(what: &str) -> Leg {
+    leg(party("gp-system", "A1"), Party::own("Broker"), what, Ended::Acknowledged)
 }

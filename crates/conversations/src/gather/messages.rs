@@ -53,7 +53,10 @@ fn as_arrived(line: &mut Line) {
 /// Whether it was this call that brought a message: the same thing need not be drawn twice.
 fn brought(began: Timestamp, call: &Leg, at: Timestamp, handed: &Leg) -> bool {
     let own = &call.from.organisation;
+    // Of calls that were made at the same time, the size tells which it was.
+    let same_size = call.sent_bytes.is_none_or(|bytes| Some(bytes) == handed.sent_bytes);
     !own.is_empty()
+        && same_size
         && *own == handed.from.organisation
         && call.to.name != BROKER
         && call.ended == Ended::Acknowledged

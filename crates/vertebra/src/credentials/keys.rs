@@ -112,7 +112,9 @@ pub(crate) async fn register(
     for client in clients.into_iter().chain([smart]).chain(locals) {
         let known =
             store.directory().get("client", &client.0).map_err(|error| error.to_string())?;
-        if !key_file(folder, &client.0).exists() || known.is_none() {
+        let keyless = local::named(&client.0).is_some_and(local::Local::has_api_key)
+            && !api_key_file(folder, &client.0).exists();
+        if !key_file(folder, &client.0).exists() || known.is_none() || keyless {
             missing.push(client);
         }
     }
@@ -130,6 +132,7 @@ pub(crate) async fn register(
             smart: *name == SMART,
             redirect_uris: people::redirect_uris(name),
             client_secret: secrets.of_client(name),
+            api_key: api_key(folder, name)?,
             ..Client::default()
         };
         transaction = transaction.record(client.record());
@@ -175,6 +178,29 @@ fn key_pair(path: &Path, name: &str) -> Result<PrivateKey, String> {
 /// The file of a client's private key.
 pub(crate) fn key_file(folder: &Path, client: &str) -> PathBuf {
     folder.join("demo").join("keys").join(format!("{client}.pem"))
+}
+
+/// The API key of a client that has one, made when there is none.
+fn api_key(folder: &Path, name: &str) -> Result<Option<String>, String> {
+    let local = local::named(name).filter(|local| local.has_api_key());
+    let path = api_key_file(folder, name);
+    match local {
+        None => Ok(None),
+        Some(_) if path.exists() => {
+            let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+            Ok(Some(text.trim().to_owned()))
+        }
+        Some(_) => {
+            let key = Dice::System.uuid().simple().to_string();
+            private_file(&path, &format!("{key}\n"))?;
+            Ok(Some(key))
+        }
+    }
+}
+
+/// The file of a client's API key.
+pub(crate) fn api_key_file(folder: &Path, client: &str) -> PathBuf {
+    folder.join("demo").join("keys").join(format!("{client}.apikey"))
 }
 
 /// The row of a client in `credentials.json`, but for what is known of it already.

@@ -35,6 +35,7 @@ mod stop;
 mod story_handover;
 mod story_trace;
 mod story_transfer;
+mod story_transfer_killed;
 mod tokens;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_vertebra");

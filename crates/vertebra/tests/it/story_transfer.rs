@@ -18,7 +18,8 @@ fn settled(exchange: &Exchange, practice: &str, many: usize) -> Vec<String> {
         let all = records(exchange, practice, "transfer");
         let states: Vec<String> =
             all.iter().map(|one| one["state"].as_str().unwrap().to_owned()).collect();
-        let open = states.iter().any(|state| state == "sent" || state == "asked");
+        let open =
+            states.iter().any(|state| ["sent", "asked", "receiving"].contains(&state.as_str()));
         if states.len() == many && !open {
             return states;
         }
