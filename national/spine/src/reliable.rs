@@ -12,6 +12,7 @@ mod faults;
 mod house;
 mod parties;
 mod receive;
+mod serve;
 mod signal;
 mod style;
 mod words;

@@ -37,6 +37,9 @@ impl House {
 
     /// Makes one attempt.
     async fn carry(&self, push: Push) -> Outcome {
+        if self.known().is_ok_and(|known| known.is_own(&push.endpoint.name)) {
+            return self.serve(&push).await;
+        }
         let letter = match self.letter(&push) {
             Ok(letter) => letter,
             Err(why) => return Outcome::Failed { why, after_s: None },

@@ -9,6 +9,7 @@ use store::Store;
 
 use super::faults;
 use super::parties::{Known, Parties};
+use crate::sync::Demographics;
 
 /// What the API is given to work with: the broker, the time, and somebody who carries calls.
 #[derive(Clone)]
@@ -17,12 +18,20 @@ pub struct House {
     pub(super) clock: Clock,
     pub(super) relay: Relay,
     parties: Arc<Parties>,
+    pub(super) demographics: Option<Demographics>,
 }
 
 impl House {
     /// Everything the API needs.
     pub fn new(broker: Broker, clock: Clock, relay: Relay) -> Self {
-        Self { broker, clock, relay, parties: Arc::default() }
+        Self { broker, clock, relay, parties: Arc::default(), demographics: None }
+    }
+
+    /// The same, answering questions about patients that come by message: whoever keeps the
+    /// demographics decides.
+    #[must_use]
+    pub fn answering(self, demographics: Demographics) -> Self {
+        Self { demographics: Some(demographics), ..self }
     }
 
     pub(super) fn store(&self) -> &Store {

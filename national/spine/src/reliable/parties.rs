@@ -20,8 +20,7 @@ type Read = (u64, Arc<Known>);
 #[derive(Debug, Default)]
 pub(super) struct Known {
     parties: HashMap<String, Party>,
-    /// The party of each system that has one.
-    party_of: HashMap<String, String>,
+    systems: HashMap<String, System>,
     own: Option<String>,
 }
 
@@ -56,8 +55,7 @@ impl Known {
             known.parties.insert(key, party);
         }
         for (asid, body) in broker.store().directory().all(SYSTEM)? {
-            let party = System::read(&body).ok().and_then(|system| system.party_key);
-            known.party_of.extend(party.map(|party| (asid, party)));
+            known.systems.extend(System::read(&body).ok().map(|system| (asid, system)));
         }
         Ok(known)
     }
@@ -67,9 +65,19 @@ impl Known {
         self.parties.get(key)
     }
 
+    /// A system by its accredited id.
+    pub(super) fn system(&self, asid: &str) -> Option<&System> {
+        self.systems.get(asid)
+    }
+
     /// The key of the party of a system, by its accredited id.
     pub(super) fn party_of(&self, asid: &str) -> Option<&str> {
-        self.party_of.get(asid).map(String::as_str)
+        self.system(asid)?.party_key.as_deref()
+    }
+
+    /// Whether a key is that of the exchange itself.
+    pub(super) fn is_own(&self, key: &str) -> bool {
+        self.own.as_deref() == Some(key)
     }
 
     /// The party that the exchange itself is.

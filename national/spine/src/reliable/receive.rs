@@ -14,7 +14,9 @@ use tokio::task::spawn_blocking;
 
 use super::check::{Objection, unknown};
 use super::style::STYLE;
-use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML, instant, kept_as, name_based};
+use super::words::{
+    ACK, CLIENT, CPA, GRANTS, SOAP_ACTION, WIRE, XML, instant, kept_as, name_based,
+};
 use super::{House, SERVICE, faults, signal};
 
 /// Answers `POST` at a path that is for these patterns.
@@ -62,13 +64,13 @@ async fn take(
 ) -> Result<Reply, Objection> {
     let house = incoming.house;
     let contract = house.contract(header, patterns, house.clock.now())?;
-    let pace = Pace {
-        retries: contract.retries,
-        every_s: contract.retry_interval_s().unwrap_or(60),
-        within_s: contract.persist_duration_s().unwrap_or(300),
-    };
     let mut envelope = incoming.envelope(header)?;
-    envelope.pace = Some(pace);
+    envelope.pace = Some(pace(&contract));
+    if house.known()?.is_own(&header.to.id) {
+        let caller = &incoming.request.caller;
+        envelope.extra.push((CLIENT.to_owned(), caller.client.clone()));
+        envelope.extra.push((GRANTS.to_owned(), caller.grants.join(" ")));
+    }
     if contract.pattern.asks_for_acknowledgment() {
         envelope.extra.push((ACK.to_owned(), "yes".to_owned()));
     }
@@ -156,6 +158,15 @@ impl House {
         let found = self.broker.track_local(party, id).map_err(faults::from_broker)?;
         let ours = found.into_iter().rev().find(|one| one.envelope.wire == WIRE);
         Ok(ours.map(|one| one.id))
+    }
+}
+
+/// How often and how long a message under a contract is tried.
+pub(super) fn pace(contract: &Contract) -> Pace {
+    Pace {
+        retries: contract.retries,
+        every_s: contract.retry_interval_s().unwrap_or(60),
+        within_s: contract.persist_duration_s().unwrap_or(300),
     }
 }
 

@@ -1,2 +1,3 @@
+mod later;
 mod scenarios;
 mod trial;

@@ -3,22 +3,17 @@
 
 use hl7v3::addressing::Addressing;
 use hl7v3::soap::{self, Envelope};
-use hl7v3::wrapper::{
-    self, AckKind, Acknowledgement, ControlAct, InstanceId, Transmission, communication, said,
-};
+use hl7v3::wrapper::{self, communication, said};
 use http::StatusCode;
 use serde_json::Value;
 use service::Reply;
 
 use super::House;
-use super::exchange::{REFUSAL, SERVICE, action};
+use super::exchange::{SERVICE, action};
+use super::message::message;
 use super::question::Question;
 use super::refusal::Refusal;
-use super::{patient, time};
-use crate::oid;
-
-/// The version of the messages that answers follow.
-const VERSION: &str = "3NPfIT6.3.01";
+use super::time;
 
 /// The answer to a question: the patient, or why there is none.
 pub(crate) fn answer(
@@ -26,45 +21,14 @@ pub(crate) fn answer(
     question: &Question<'_>,
     found: Result<&Value, Refusal>,
 ) -> Reply {
-    let exchange = question.exchange;
-    let interaction = if found.is_ok() { exchange.answers } else { REFUSAL };
-    let act = match found {
-        Ok(found) => ControlAct {
-            subjects: vec![patient::subject(found, exchange.form)],
-            query_response: "OK".to_owned(),
-            ..ControlAct::default()
-        },
-        Err(refusal) => ControlAct {
-            issues: refusal.issues(),
-            query_response: refusal.query_response().to_owned(),
-            ..ControlAct::default()
-        },
-    };
-    let asked = &question.message;
-    // Whoever was asked answers, under the name by which they were asked.
-    let (asker, asked_system) = (asked.sender.clone(), asked.receiver.clone());
+    let (exchange, asked) = (question.exchange, &question.message);
     let id = house.message_id();
-    let message = Transmission {
-        interaction: InstanceId::new(oid::INTERACTION, interaction),
-        id: id.clone(),
-        created: time::digits(house.clock.now()),
-        version: VERSION.to_owned(),
-        processing: "P".to_owned(),
-        mode: "T".to_owned(),
-        accept_ack: "NE".to_owned(),
-        acknowledgement: Some(Acknowledgement {
-            kind: if found.is_ok() { AckKind::Accept } else { AckKind::Error },
-            of: asked.id.clone(),
-            details: Vec::new(),
-        }),
-        receiver: asker.clone(),
-        sender: asked_system.clone(),
-        act: Some(ControlAct { system: Some(asked_system.clone()), ..act }),
-    };
-    let addressing = addressing(question, &id, interaction);
+    let created = time::digits(house.clock.now());
+    let message = message(exchange, asked, (id.clone(), created), found);
+    let addressing = addressing(question, &id, &message.interaction.extension);
     let mut headers = addressing.elements();
-    headers.push(communication("communicationFunctionRcv", "RCV", asker));
-    headers.push(communication("communicationFunctionSnd", "SND", asked_system));
+    headers.push(communication("communicationFunctionRcv", "RCV", message.receiver.clone()));
+    headers.push(communication("communicationFunctionSnd", "SND", message.sender.clone()));
     let body = said(exchange.kind.wrapper()).with(message.into_element());
     let envelope = Envelope { headers, body: vec![body] };
     let prefixes = [("", wrapper::NAMESPACE), addressing.version.prefix()];

@@ -11,7 +11,6 @@ use store::{Access, Transaction};
 use super::House;
 use super::answer::answer;
 use super::contract::Unfound;
-use super::exchange::{Exchange, SERVICE};
 use super::faults::{self, forbidden};
 use super::query;
 use super::question::{self, Question};
@@ -62,11 +61,6 @@ fn may_ask(house: &House, caller: &Caller, question: &Question<'_>) -> Result<()
     }
     let body = house.store.directory().get(SYSTEM, &caller.system).map_err(faults::from_store)?;
     let system = body.map(|body| System::read(&body)).transpose().map_err(faults::broken)?;
-    let registered = system.is_some_and(|system| registered(&system, question.exchange));
+    let registered = system.is_some_and(|system| question.exchange.is_for(&system));
     if registered { Ok(()) } else { Err(forbidden("the system is not registered for this")) }
-}
-
-fn registered(system: &System, exchange: &Exchange) -> bool {
-    let named = format!("{SERVICE}:{}", exchange.asks);
-    system.interactions.is_empty() || system.interactions.contains(&named)
 }

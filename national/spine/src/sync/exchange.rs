@@ -1,6 +1,8 @@
 //! The questions that are answered, as a table: the WSDL, the dispatch and the documentation are
 //! made from it.
 
+use nhs::directory::System;
+
 /// The service that all of them belong to.
 pub(crate) const SERVICE: &str = "urn:nhs:names:services:pdsquery";
 /// The interaction that says why a question has no answer.
@@ -28,6 +30,8 @@ pub(crate) struct Exchange {
 pub(crate) enum Kind {
     /// Who is described so?
     Trace,
+    /// The same, where the answer comes later and says how surely it is them.
+    AdvancedTrace,
     /// Who has this number?
     Retrieval,
 }
@@ -51,6 +55,8 @@ const TRACE: Form = Form {
     provision: "patientCareProvision",
     provider: ["performer", "PRF", "assignedOrganization", "ASSIGNED"],
 };
+const ADVANCED_TRACE: Form =
+    Form { provider: ["performer", "PRF", "assignedEntity", "ASSIGNED"], ..TRACE };
 const RETRIEVAL: Form = Form {
     subject: "PDSResponse",
     version_first: true,
@@ -73,10 +79,27 @@ pub(crate) const TABLE: &[Exchange] = &[
     Exchange { asks: "QUPA_IN040000UK32", answers: "QUPA_IN050000UK32", operation: "RetrievalUK32", summary: "The same, in the earliest version of the message.", kind: Kind::Retrieval, form: &EARLIER_RETRIEVAL },
 ];
 
+/// Every question that is taken on by a message, and answered by another one later.
+#[rustfmt::skip]
+pub(crate) const LATER: &[Exchange] = &[
+    Exchange { asks: "QUPA_IN000006UK02", answers: "QUPA_IN000011UK02", operation: "AdvancedTrace", summary: "Trace a patient by name, gender and date of birth.", kind: Kind::AdvancedTrace, form: &ADVANCED_TRACE },
+];
+
 impl Exchange {
     /// The question that an interaction asks.
     pub(crate) fn of(asks: &str) -> Option<&'static Self> {
         TABLE.iter().find(|one| one.asks == asks)
+    }
+
+    /// The question that an interaction asks which is answered later.
+    pub(crate) fn later(asks: &str) -> Option<&'static Self> {
+        LATER.iter().find(|one| one.asks == asks)
+    }
+
+    /// Whether a system is registered for it. One that names nothing is registered for everything.
+    pub(crate) fn is_for(&self, system: &System) -> bool {
+        let named = format!("{SERVICE}:{}", self.asks);
+        system.interactions.is_empty() || system.interactions.contains(&named)
     }
 
     /// What a SOAP action must say to ask it.
@@ -89,7 +112,7 @@ impl Kind {
     /// The element that holds the answer in the body of a SOAP message.
     pub(crate) fn wrapper(self) -> &'static str {
         match self {
-            Self::Trace => "traceQueryResponse",
+            Self::Trace | Self::AdvancedTrace => "traceQueryResponse",
             Self::Retrieval => "retrievalQueryResponse",
         }
     }

@@ -22,7 +22,7 @@ const ASIDE: [&str; 3] = ["retrievalItem", "searchParameter", "queryByParameter"
 pub(crate) fn wanted(kind: Kind, query: Option<&Element<'_>>) -> Result<Wanted, Refusal> {
     let query = query.ok_or(Refusal::BadSearch)?;
     match kind {
-        Kind::Trace => described(query).map(Wanted::Described),
+        Kind::Trace | Kind::AdvancedTrace => described(query).map(Wanted::Described),
         Kind::Retrieval => numbered(query).map(Wanted::Numbered),
     }
 }

@@ -23,12 +23,15 @@ use tempfile::TempDir;
 
 use crate::reliable::words::PARTY_KIND;
 use crate::reliable::{BASE, House, service};
+use crate::sync::Demographics;
 
 pub(super) const NEW: &str = "Y11111-000001";
 pub(super) const OLD: &str = "Y22222-000002";
 pub(super) const NATIONAL: &str = "X99999-000003";
 pub(super) const EXCHANGE: &str = "X26-000009";
 pub(super) const GP2GP: &str = "urn:nhs:names:services:gp2gp";
+pub(super) const PDS: &str = "urn:nhs:names:services:pdsquery";
+pub(super) const TRACE: &str = "QUPA_IN000006UK02";
 pub(super) const ASK: &str = "RCMR_IN010000UK05";
 const START: &str = "2026-11-22T10:00:00Z";
 
@@ -63,6 +66,11 @@ pub(super) struct Trial {
 
 impl Trial {
     pub(super) async fn new() -> Self {
+        Self::answering(None).await
+    }
+
+    /// One where somebody answers questions about patients.
+    pub(super) async fn answering(demographics: Option<Demographics>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::stopped(START.parse().unwrap());
         let store = Store::open(folder.path(), clock.clone(), &Dice::seeded(1)).unwrap();
@@ -77,6 +85,10 @@ impl Trial {
             async move { answer(onward, &seen, &next).await }
         });
         let house = House::new(broker, clock.clone(), relay);
+        let house = match demographics {
+            Some(demographics) => house.answering(demographics),
+            None => house,
+        };
         let carry = house.pusher(pusher(|_| async { Outcome::Refused("another wire".into()) }));
         let service = service(&house);
         let gate = Gate::open(Tokens::default());
@@ -140,6 +152,26 @@ impl Trial {
         let id: MessageId = self.house.sent(party, id).unwrap().unwrap();
         let lines = self.house.broker.history(id.delivery(1)).unwrap();
         lines.last().unwrap().note.why.clone()
+    }
+
+    /// The push of a message once more.
+    pub(super) fn again(&self, party: &str, id: &str) -> broker::Push {
+        let store = self.house.broker.store();
+        let id: MessageId = self.house.sent(party, id).unwrap().unwrap();
+        let message = store.messages().get(id).unwrap().unwrap();
+        let envelope = broker::Envelope::read(&message.envelope).unwrap();
+        let own = Party::read(&store.directory().get(PARTY, EXCHANGE).unwrap().unwrap()).unwrap();
+        broker::Push {
+            delivery: id.delivery(1),
+            message: id,
+            attempt: 2,
+            endpoint: endpoint(&own),
+            topic: envelope.kind.clone(),
+            envelope,
+            body: message.body,
+            content: None,
+            gap: 0,
+        }
     }
 
     /// An operator adds a party that takes the same as the old practice.
@@ -273,14 +305,15 @@ fn entries() -> Transaction {
                 contract("S-FAST", Pattern::AsyncExpress, psis, "QUPC_IN160101UK05"),
             ],
         ),
-        Party { key: EXCHANGE.to_owned(), organisation: "X26".to_owned(), ..Party::default() },
+        Party {
+            address: String::new(),
+            ..party(EXCHANGE, vec![contract("S-TRACE", Pattern::AsyncExpress, PDS, TRACE)])
+        },
     ];
     let mut transaction = Transaction::new();
     for one in &parties {
         transaction = transaction.record(record(PARTY, &one.key, one));
-        if !one.is_the_exchange() {
-            transaction = transaction.record(record(ENDPOINT, &one.key, &endpoint(one)));
-        }
+        transaction = transaction.record(record(ENDPOINT, &one.key, &endpoint(one)));
     }
     let system = System {
         asid: "200000000001".to_owned(),

@@ -130,7 +130,7 @@ fn wrapper<'a>(kind: Kind) -> Element<'a> {
 
 fn question<'a>(exchange: &Exchange) -> Element<'a> {
     let act = match exchange.kind {
-        Kind::Trace => "hl7:TraceAct",
+        Kind::Trace | Kind::AdvancedTrace => "hl7:TraceAct",
         Kind::Retrieval => "hl7:RetrievalAct",
     };
     anonymous(exchange.asks, message(act.to_owned(), Perhaps))
