@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "these commands talk to the person who runs them")]
 
 mod bench;
+mod conformance;
 mod deny;
 mod exchange;
 mod fuzz;
@@ -24,6 +25,9 @@ cargo xtask bench messages [--seconds S] [--backlog N] [--alone] [--quick] [--js
                                  the message engine, beside RabbitMQ and NATS where installed
 cargo xtask fuzz [--minutes N] [TARGET...]
                                  every parser that faces the network under libFuzzer, in turn
+cargo xtask conformance --schemas DIR [--parse DIR]
+                                 what is emitted in ebXML, SOAP and HL7 V3, against your schemas;
+                                 recorded messages, against their names
 cargo xtask deny                 licences, bans and sources of the dependencies
 cargo xtask deny --advisories    known weaknesses in them, by the RustSec database";
 
@@ -44,6 +48,7 @@ fn obey(arguments: &[String]) -> Outcome {
         ["tidy"] => tidy::tidy(),
         ["test", rest @ ..] => test::test(rest),
         ["bench", rest @ ..] => bench::bench(rest),
+        ["conformance", rest @ ..] => conformance::conformance(rest),
         #[cfg(feature = "bench")]
         ["hello"] => bench::hello(),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),

@@ -2,7 +2,7 @@
 
 mod guides;
 mod tally;
-mod tools;
+pub(crate) mod tools;
 
 use std::time::Duration;
 

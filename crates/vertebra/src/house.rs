@@ -83,7 +83,8 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     let sds = sds::House::new(store.clone(), Dice::System, messages_at(site.origins));
     let bars = bars::House::new(store.clone(), clock.clone(), site.courier.relay())
         .recorded_by(recorder.clone());
-    let spine = spine::reliable::House::new(broker.clone(), clock.clone(), site.courier.relay());
+    let spine = spine::reliable::House::new(broker.clone(), clock.clone(), site.courier.relay())
+        .answering(demographics(&pds));
     let pusher = spine.pusher(site.courier.pusher());
     let questions =
         spine::sync::House::new(store.clone(), clock.clone(), Dice::System, demographics(&pds));

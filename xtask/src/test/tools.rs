@@ -61,6 +61,7 @@ pub(crate) fn clients(base: &str, data: &str) -> Vec<Vec<String>> {
         vec![python.as_str(), "tests/outside/browser_signs_in.py", base, &credentials],
         vec!["node", "tests/outside/external_issuer.mjs", BINARY, NODE],
         vec![python.as_str(), "tests/outside/soap_trace.py", base],
+        vec![python.as_str(), "tests/outside/soap_certificate.py", BINARY],
         vec![python.as_str(), "tests/outside/webhook_verifies.py", BINARY],
         vec![python.as_str(), "tests/outside/hl7_messages.py", BINARY],
         vec![python.as_str(), "tests/outside/tls_scan.py", BINARY],
@@ -80,16 +81,33 @@ pub(crate) fn ensure() -> Outcome {
         program.ensure()?;
     }
     for (venv, packages) in [(VENV, PYTHON_PACKAGES), (MAILBOX_VENV, MAILBOX_PACKAGES)] {
-        once(venv, packages, || {
-            house::run("python3", &["-m", "venv", "--clear", venv])?;
-            let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-            house::run(&format!("{venv}/bin/python"), &[&pip[..], packages].concat())
-        })?;
+        install(venv, packages)?;
     }
     once(NODE, NODE_PACKAGES, || {
         let npm = ["install", "--prefix", NODE, "--no-save", "--no-package-lock"];
         let quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
         house::run("npm", &[&npm[..], &quiet, NODE_PACKAGES].concat())
+    })
+}
+
+/// The Python that the outside clients run with, and their packages: no other tool.
+///
+/// # Errors
+/// What is missing and could not be installed.
+pub(crate) fn python() -> Result<String, String> {
+    for program in PROGRAMS.iter().filter(|program| program.name == "python3") {
+        program.ensure()?;
+    }
+    install(VENV, PYTHON_PACKAGES)?;
+    Ok(format!("{VENV}/bin/python"))
+}
+
+/// Installs packages of Python into a folder of their own.
+fn install(venv: &str, packages: &[&str]) -> Outcome {
+    once(venv, packages, || {
+        house::run("python3", &["-m", "venv", "--clear", venv])?;
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        house::run(&format!("{venv}/bin/python"), &[&pip[..], packages].concat())
     })
 }
 

@@ -1,7 +1,8 @@
 //! Systems, and the parties under whose keys they exchange messages, as records of the directory.
 //!
-//! Their shapes are [`nhs::directory`]'s. A party with an address is also an endpoint of the
-//! broker, named by its key: messages to it are pushed there.
+//! Their shapes are [`nhs::directory`]'s. A party is also an endpoint of the broker, named by its
+//! key: messages to it are pushed there. What is pushed to the exchange's own party, which has no
+//! address, the exchange works on itself.
 
 use std::collections::HashSet;
 
@@ -25,10 +26,12 @@ pub(crate) fn record(system: &System) -> Record {
     super::record(SYSTEM, &system.asid, serde_json::to_string(system))
 }
 
-/// The records of a party: itself, and the endpoint that it is.
+/// The records of a party: itself, and the endpoint that it is. The exchange's own is one when it
+/// takes anything.
 pub(crate) fn party_records(party: &Party) -> Vec<Record> {
     let itself = super::record(PARTY, &party.key, serde_json::to_string(party));
-    let endpoint = (!party.is_the_exchange()).then(|| endpoint(party));
+    let takes = !party.is_the_exchange() || !party.contract.is_empty();
+    let endpoint = takes.then(|| endpoint(party));
     let endpoint = endpoint.map(|one| broker::record(ENDPOINT, &one.name, &one));
     std::iter::once(itself).chain(endpoint).collect()
 }
@@ -41,7 +44,7 @@ fn endpoint(party: &Party) -> Endpoint {
         wire: WIRE.to_owned(),
         organisation: party.organisation.to_ascii_uppercase(),
         secrets: Vec::new(),
-        acknowledges: true,
+        acknowledges: !party.is_the_exchange(),
         in_order: false,
         pushes_max: PUSHES_MAX,
         push_s_max: PUSH_S_MAX,

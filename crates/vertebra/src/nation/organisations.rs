@@ -3,11 +3,12 @@
 //! The fields are those of an `apply` file, in the order in which it is written down, so that
 //! applying the same organisation changes nothing.
 
-use nhs::directory::{PARTY, Party};
+use nhs::directory::{Contract, Party, Pattern};
 use serde_json::{Value, json};
 use store::directory::Record;
 
 use crate::local::{Kind, LOCALS};
+use crate::model::party_records;
 
 use super::town::{self, PHARMACIES, PRACTICES};
 
@@ -28,6 +29,11 @@ const KNOWN: [(&str, &str, &str); 12] = [
 ];
 /// The organisation that the exchange itself is.
 const EXCHANGE: &str = "X26";
+/// The question that it is asked by message, and how often and how long it is tried to answer it.
+const ADVANCED_TRACE: &str = "urn:nhs:names:services:pdsquery:QUPA_IN000006UK02";
+const RETRIES: u32 = 2;
+const RETRY_INTERVAL: &str = "PT1M";
+const PERSIST_DURATION: &str = "PT5M";
 const GP: &str = "gp-practice";
 const PHARMACY: &str = "pharmacy";
 const TRUST: &str = "hospital-trust";
@@ -58,7 +64,7 @@ pub(crate) fn records() -> Vec<Record> {
         records.push(record("organisation", code.clone(), &body));
         records.push(system(&asid.to_string(), code, kind));
         if code == EXCHANGE {
-            records.push(exchange(asid, code));
+            records.extend(exchange(asid, code));
         }
     }
     // Practices whose systems run beside the exchange.
@@ -70,11 +76,23 @@ pub(crate) fn records() -> Vec<Record> {
     records
 }
 
-/// The party that the exchange itself is.
-fn exchange(asid: u64, code: &str) -> Record {
-    let key = party_key(&asid.to_string(), code);
-    let party = Party { key: key.clone(), organisation: code.to_owned(), ..Party::default() };
-    record(PARTY, key, &json!(party))
+/// The party that the exchange itself is, and what it is asked by message.
+fn exchange(asid: u64, code: &str) -> Vec<Record> {
+    let asid = asid.to_string();
+    let traces = Contract {
+        cpa: format!("S20001A{}", asid.get(6..).unwrap_or_default()),
+        pattern: Pattern::AsyncExpress,
+        interactions: vec![ADVANCED_TRACE.to_owned()],
+        retries: RETRIES,
+        retry_interval: RETRY_INTERVAL.to_owned(),
+        persist_duration: PERSIST_DURATION.to_owned(),
+    };
+    party_records(&Party {
+        key: party_key(&asid, code),
+        organisation: code.to_owned(),
+        contract: vec![traces],
+        ..Party::default()
+    })
 }
 
 /// The party key of a system.

@@ -17,6 +17,22 @@ use crate::BINARY;
 const PATIENCE: Duration = Duration::from_mins(1);
 const NEW: &str = "Y99991-000001";
 const OLD: &str = "Y99992-000002";
+/// A party of the demonstration, and what it asks the exchange.
+const ASKER: &str = "Y12345-001001";
+const PDS: &str = "urn:nhs:names:services:pdsquery";
+const QUESTION: &str = "<QUPA_IN000006UK02 xmlns=\"urn:hl7-org:v3\"><id root=\"Q-1\"/>\
+    <creationTime value=\"20260305102030\"/>\
+    <interactionId root=\"2.16.840.1.113883.2.1.3.2.4.12\" extension=\"QUPA_IN000006UK02\"/>\
+    <communicationFunctionRcv><device><id root=\"1.2.826.0.1285.0.2.0.107\" \
+    extension=\"200000001006\"/></device></communicationFunctionRcv>\
+    <communicationFunctionSnd><device><id root=\"1.2.826.0.1285.0.2.0.107\" \
+    extension=\"200000001001\"/></device></communicationFunctionSnd>\
+    <ControlActEvent><query>\
+    <person.administrativeGenderCode><value code=\"2\"/></person.administrativeGenderCode>\
+    <person.birthTime><value><center value=\"20101022\"/></value></person.birthTime>\
+    <person.name><value><family>Smith</family><given>Jane</given></value></person.name>\
+    </query></ControlActEvent></QUPA_IN000006UK02>";
+const TEXT: [(&str, &str); 1] = [("Accept", "text/plain")];
 pub(crate) const RELATED: &str =
     "multipart/related; boundary=\"--=_b\"; type=\"text/xml\"; start=\"<header>\"";
 
@@ -62,6 +78,47 @@ fn the_wrong_contract_gets_a_message_error_at_once() {
     assert!(old.taken.try_recv().is_err());
 }
 
+#[test]
+fn a_national_service_answers_later_though_the_house_is_killed_before_the_answer_is_taken() {
+    let asker = Handler::new(false);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("asker.toml");
+    let party = format!(
+        "[[party]]\nkey = \"{ASKER}\"\norganisation = \"Y12345\"\naddress = \"{}\"\n\
+         private = true\n[[party.contract]]\ncpa = \"S-ASKER\"\npattern = \"forward-express\"\n\
+         interactions = [\"{PDS}:QUPA_IN000011UK02\"]\nretries = 60\nretry_interval = \"PT1S\"\n",
+        asker.url
+    );
+    std::fs::write(&file, party).unwrap();
+    let arguments = ["--demo", "--people", "20", "--no-local", "--open", "--apply"];
+    let mut exchange =
+        Exchange::idle(BINARY, &[&arguments[..], &[file.to_str().unwrap()]].concat());
+    exchange.resume();
+    let header = envelope(ASKER, "X26-001006", PDS, "QUPA_IN000006UK02", "Q-1", "");
+    let header = header.replace("S-OLD", "S20001A001006").replace("C-1", "TRACE-1");
+    let headers = [("Content-Type", RELATED)];
+    let body = parts(&header, QUESTION);
+    let answer = exchange.client().send("POST", "/reliablemessaging/queryrequest", &headers, &body);
+    let answer = answer.unwrap();
+    assert_eq!((answer.status, answer.text.as_str()), (202, ""));
+    let tried = asker.turned_away.recv_timeout(PATIENCE).unwrap();
+    exchange.kill();
+    asker.well.store(true, Ordering::SeqCst);
+    exchange.resume();
+    let told = asker.taken.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(told, tried, "the same answer");
+    assert!(told.contains("<eb:Action>QUPA_IN000011UK02</eb:Action>"), "{told}");
+    assert!(told.contains("<eb:RefToMessageId>Q-1</eb:RefToMessageId>"), "{told}");
+    assert!(told.contains("<eb:CPAId>S-ASKER</eb:CPAId>"), "by the contract of the asker: {told}");
+    assert!(told.contains("extension=\"9000000009\""), "{told}");
+    let drawn = exchange.client().send("GET", "/conversations/TRACE-1", &TEXT, "").unwrap();
+    assert!(drawn.text.contains("Asks who somebody is"), "{}", drawn.text);
+    assert!(drawn.text.contains("Who it is"), "{}", drawn.text);
+    assert!(exchange.stop());
+    assert!(asker.taken.try_recv().is_err(), "it was answered twice");
+    exchange.check();
+}
+
 fn post(client: &Client, id: &str) -> testkit::Answer {
     let headers = [("Content-Type", RELATED)];
     let body = package(NEW, OLD, "S-OLD", id);
@@ -72,13 +129,17 @@ fn post(client: &Client, id: &str) -> testkit::Answer {
 pub(crate) fn package(from: &str, to: &str, cpa: &str, id: &str) -> String {
     let header = envelope(from, to, "urn:nhs:names:services:gp2gp", "RCMR_IN010000UK05", id, "");
     let header = header.replace("S-OLD", cpa);
+    parts(&header, "<RCMR_IN010000UK05 xmlns=\"urn:hl7-org:v3\"/>")
+}
+
+/// A header and a payload as a body of parts.
+fn parts(header: &str, payload: &str) -> String {
     let manifest = "<eb:Manifest eb:version=\"2.0\"><eb:Reference xlink:href=\"cid:payload\" \
                     xmlns:xlink=\"http://www.w3.org/1999/xlink\"/></eb:Manifest>";
     let header = header.replace("<soap:Body/>", &format!("<soap:Body>{manifest}</soap:Body>"));
     let part = |id: &str, text: &str| {
         format!("----=_b\r\nContent-Id: <{id}>\r\nContent-Type: text/xml\r\n\r\n{text}\r\n")
     };
-    let payload = "<RCMR_IN010000UK05 xmlns=\"urn:hl7-org:v3\"/>";
     format!("{}{}----=_b--\r\n", part("header", &header), part("payload", payload))
 }
 

@@ -41,9 +41,15 @@ fn a_party_is_an_endpoint_of_the_broker() {
 }
 
 #[test]
-fn the_exchange_itself_is_no_endpoint() {
+fn the_exchange_itself_is_an_endpoint_where_it_takes_something() {
     let text = FILE.replace("address = \"http://127.0.0.1:9/mhs\"\nprivate = true\n", "");
     let records = File::parse(&text).unwrap().records();
+    assert!(records.iter().any(|record| record.kind == PARTY));
+    let endpoint = records.iter().find(|record| record.kind == ENDPOINT).unwrap();
+    let endpoint: Endpoint = serde_json::from_str(endpoint.body.as_deref().unwrap()).unwrap();
+    assert!(endpoint.url.is_empty() && !endpoint.acknowledges);
+    let (text, _) = text.split_once("[[party.contract]]").unwrap();
+    let records = File::parse(text).unwrap().records();
     assert!(records.iter().any(|record| record.kind == PARTY));
     assert!(!records.iter().any(|record| record.kind == ENDPOINT));
 }

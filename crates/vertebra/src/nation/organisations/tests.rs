@@ -20,6 +20,10 @@ fn every_record_reads_back_as_the_apply_file_would_write_it() {
             let one = nhs::directory::Party::read(&body).unwrap();
             assert_eq!((&one.key, one.is_the_exchange()), (&record.id, true));
             serde_json::to_string(&one).unwrap()
+        } else if record.kind == broker::ENDPOINT {
+            let one: broker::Endpoint = serde_json::from_str(&body).unwrap();
+            assert!(seen.contains(&(nhs::directory::PARTY, one.name.clone())));
+            serde_json::to_string(&one).unwrap()
         } else {
             let one: nhs::directory::System = serde_json::from_str(&body).unwrap();
             assert_eq!((one.asid.len(), &one.asid), (12, &record.id));
