@@ -110,8 +110,8 @@ impl State {
             Receiving => matches!(next, Available | Ready | Expired | Cancelled),
             Available => matches!(next, Collected | Expired | Cancelled | Dead | Acknowledged),
             Collected => matches!(next, Acknowledged | Refused | Expired | Cancelled),
-            // A receiver may say of one that it has it, or does not want it, of which we only know that
-            // the call broke off.
+            // A receiver may say of one that it has it, or does not want it, of which we only
+            // know that the call broke off.
             Ready | Waiting | Parked | Blocked => matches!(
                 next,
                 Ready

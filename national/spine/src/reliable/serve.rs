@@ -1,5 +1,5 @@
-//! Messages for the exchange's own party: a national service takes a question on, and its answer goes
-//! to the asker later, as a message of its own.
+//! Messages for the exchange's own party: a national service takes a question on, and its answer
+//! goes to the asker later, as a message of its own.
 //!
 //! The question is pushed here as it would be to any other party: it is on disk, it is tried again
 //! when the house is busy, and its history says what became of it. The answer is accepted in one

@@ -20,8 +20,8 @@ const CODES_MAX: usize = 8;
 pub(super) const CPA: &str = "cpa";
 /// Where a message goes at its receiver: `<service>/<action>`.
 pub(super) const SOAP_ACTION: &str = "soap-action";
-/// Which client sent it, and what more it may do than its mode says, where the exchange itself works
-/// on it later.
+/// Which client sent it, and what more it may do than its mode says, where the exchange itself
+/// works on it later.
 pub(super) const CLIENT: &str = "client";
 pub(super) const GRANTS: &str = "grants";
 /// Whether the receiver is to acknowledge it.

@@ -1,5 +1,5 @@
-//! The HL7 V3 message that answers a question, on whatever wire it travels: the patient, or why there
-//! is none.
+//! The HL7 V3 message that answers a question, on whatever wire it travels: the patient, or why
+//! there is none.
 
 use hl7v3::wrapper::{AckKind, Acknowledgement, Code, ControlAct, InstanceId, Transmission};
 use serde_json::Value;

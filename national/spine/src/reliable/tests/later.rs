@@ -25,7 +25,10 @@ async fn trial(busy: bool) -> (Trial, Arc<Known>) {
     let known = Arc::new(Known { busy: AtomicBool::new(busy), asked: Mutex::default() });
     let inside = Arc::clone(&known);
     let demographics: Demographics = Arc::new(move |request, interaction, wanted| {
-        let named = |name: &str| matches!(&wanted, Wanted::Described(all) if all.iter().any(|(_, value)| value == name));
+        let named = |name: &str| {
+            let Wanted::Described(all) = &wanted else { return false };
+            all.iter().any(|(_, value)| value == name)
+        };
         let patient = match &wanted {
             _ if inside.busy.swap(false, Ordering::SeqCst) => {
                 Err(Unfound::Failed(Fault::new(Kind::Busy, "X", "")))
