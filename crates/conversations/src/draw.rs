@@ -4,6 +4,7 @@
 mod condense;
 pub(crate) mod svg;
 pub(crate) mod text;
+pub(crate) mod told;
 
 use jiff::Timestamp;
 use travel::{Ended, Leg};
@@ -22,7 +23,7 @@ pub(crate) enum Style {
     Ask,
     /// The answer to it.
     Answer,
-    /// The receipt: what comes of it comes later.
+    /// It has come, and what comes of it comes later.
     Receipt,
     /// It was not wanted, or did not arrive.
     Trouble,
@@ -97,13 +98,18 @@ impl Diagram {
 }
 
 /// What kind of conversation it is, in words that anybody understands.
-fn title(legs: &[(Timestamp, Leg)]) -> &'static str {
-    let of = |wanted: fn(Ended) -> bool| legs.iter().any(|(_, leg)| wanted(leg.ended));
-    match (of(|one| one == Ended::Answered), of(|one| one == Ended::Acknowledged)) {
+pub(crate) fn title(legs: &[(Timestamp, Leg)]) -> &'static str {
+    let any = |wanted: Ended| legs.iter().any(|(_, leg)| leg.ended == wanted);
+    match legs.last().map(|(_, leg)| leg.ended) {
+        Some(Ended::Refused) => return "Asked, and refused in the end",
+        Some(Ended::Failed) => return "Sent, and not arrived in the end",
+        _ => {}
+    }
+    match (any(Ended::Answered), any(Ended::Acknowledged)) {
         (true, false) => "Asked, and answered at once",
         (false, true) => "Sent, and acknowledged: what comes of it comes later",
         (true, true) => "Asked and answered, sent and acknowledged",
-        (false, false) => "It did not come to an answer",
+        (false, false) => "Sent: nothing came back yet",
     }
 }
 
@@ -115,25 +121,29 @@ fn arrows(at: Timestamp, leg: &Leg, from: usize, to: usize) -> Vec<Arrow> {
         from,
         to,
         label: leg.what.clone(),
-        note: joined(&[Some(leg.wire.clone()), sent]),
+        note: joined(&[Some(spoken(&leg.wire)), sent]),
         style: if from == to { Style::Trouble } else { Style::Ask },
     };
     if from == to {
         return vec![Arrow { note: leg.outcome.clone(), ..ask }];
     }
-    let style = match leg.ended {
-        Ended::Answered => Style::Answer,
-        Ended::Acknowledged => Style::Receipt,
-        Ended::Refused | Ended::Failed => Style::Trouble,
+    let (style, begins) = match leg.ended {
+        Ended::Answered => (Style::Answer, "Answer"),
+        Ended::Acknowledged => (Style::Receipt, "Received"),
+        Ended::Refused => (Style::Trouble, "Refused"),
+        Ended::Failed => (Style::Trouble, "Failed"),
         Ended::Told => return vec![ask],
+        Ended::Receipt => return vec![Arrow { style: Style::Receipt, note: String::new(), ..ask }],
     };
+    // What only says once more that it went well need not be said.
+    let outcome = Some(leg.outcome.as_str()).filter(|it| !["accepted", "taken"].contains(it));
     let took = (leg.took_us > 0).then(|| format!("after {}", duration(leg.took_us)));
     let got = leg.got_bytes.filter(|bytes| *bytes > 0).map(size);
     let back = Arrow {
         at: ended(at, leg),
         from: to,
         to: from,
-        label: leg.outcome.clone(),
+        label: outcome.map_or(begins.to_owned(), |outcome| format!("{begins}: {outcome}")),
         note: joined(&[got, took]),
         style,
     };
@@ -143,6 +153,18 @@ fn arrows(at: Timestamp, leg: &Leg, from: usize, to: usize) -> Vec<Arrow> {
 fn joined(parts: &[Option<String>]) -> String {
     let parts = parts.iter().flatten().filter(|part| !part.is_empty());
     parts.map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// How they spoke, for people.
+fn spoken(wire: &str) -> String {
+    match wire {
+        "ebxml" => "HL7 V3",
+        "mllp" => "HL7 version 2",
+        "mesh" => "MESH",
+        "http" => "HTTP",
+        other => other,
+    }
+    .to_owned()
 }
 
 /// A size for people.
@@ -157,11 +179,36 @@ fn size(bytes: u64) -> String {
 /// A length of time for people.
 fn duration(us: u64) -> String {
     match us {
-        0..1_000 => format!("{us} µs"),
-        1_000..1_000_000 => format!("{:.1} ms", us as f64 / 1e3),
+        0 => "0 ms".to_owned(),
+        1..1_000_000 => format!("{:.1} ms", us as f64 / 1e3),
         1_000_000..120_000_000 => format!("{:.1} s", us as f64 / 1e6),
         _ => format!("{} min", us / 60_000_000),
     }
+}
+
+/// A name in lines of so many characters: one, or two.
+fn in_two(name: &str, chars: usize) -> Vec<String> {
+    if name.chars().count() <= chars {
+        return vec![name.to_owned()];
+    }
+    let mut first = String::new();
+    let mut words = name.split(' ').peekable();
+    while let Some(word) = words.peek() {
+        if !first.is_empty() && first.chars().count() + word.chars().count() >= chars {
+            break;
+        }
+        if !first.is_empty() {
+            first.push(' ');
+        }
+        first.push_str(word);
+        words.next();
+    }
+    let rest = words.collect::<Vec<_>>().join(" ");
+    let mut lines = vec![cut(&first, chars)];
+    if !rest.is_empty() {
+        lines.push(cut(&rest, chars));
+    }
+    lines
 }
 
 /// A text cut to so many characters, and a sign that it was.

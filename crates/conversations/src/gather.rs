@@ -41,6 +41,7 @@ impl Conversation {
             return Err(not_found());
         }
         legs.sort_by_key(|(at, _)| *at);
+        name_passed_on(&mut legs);
         let now = house.clock.now();
         let running = legs.iter().map(|(at, leg)| ended(*at, leg)).max().is_some_and(|latest| {
             now.duration_since(latest) < SignedDuration::from_secs(RUNNING_S)
@@ -56,6 +57,18 @@ impl Conversation {
             None if !party.name.is_empty() => &party.name,
             None if !party.organisation.is_empty() => &party.organisation,
             None => "Somebody unknown",
+        }
+    }
+}
+
+/// A call that was passed on is called what was passed on: whoever did that knows best.
+pub(crate) fn name_passed_on(legs: &mut [(Timestamp, Leg)]) {
+    let passed_on = legs.to_vec();
+    for (began, call) in legs.iter_mut().filter(|(_, leg)| leg.to.organisation.is_empty()) {
+        let during = *began..=ended(*began, call);
+        let onward = passed_on.iter().find(|(at, leg)| leg.from == call.to && during.contains(at));
+        if let Some((_, onward)) = onward {
+            call.what.clone_from(&onward.what);
         }
     }
 }

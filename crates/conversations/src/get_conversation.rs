@@ -113,6 +113,7 @@ fn name(leg: &Leg) -> &'static str {
         Ended::Answered => "answered",
         Ended::Acknowledged => "acknowledged",
         Ended::Told => "told",
+        Ended::Receipt => "receipt",
         Ended::Refused => "refused",
         Ended::Failed => "failed",
     }

@@ -12,6 +12,7 @@ pub struct House {
     pub(crate) clock: Clock,
     pub(crate) open: bool,
     pub(crate) words: Words,
+    pub(crate) doors: &'static [&'static str],
 }
 
 /// What people call a kind of message, where it has such a name.
@@ -20,13 +21,19 @@ pub type Words = fn(&str) -> Option<&'static str>;
 impl House {
     /// Everything the API needs.
     pub fn new(recorder: Recorder, broker: Broker, clock: Clock) -> Self {
-        Self { recorder, broker, clock, open: false, words: |_| None }
+        Self { recorder, broker, clock, open: false, words: |_| None, doors: &[] }
     }
 
     /// The same, with words for kinds of messages that are known by codes.
     #[must_use]
     pub fn naming(self, words: Words) -> Self {
         Self { words, ..self }
+    }
+
+    /// The same, with the titles of the APIs by which messages are handed to the broker.
+    #[must_use]
+    pub fn behind(self, doors: &'static [&'static str]) -> Self {
+        Self { doors, ..self }
     }
 
     /// Whether anybody may see every conversation, as in a demonstration on one's own machine.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use service::{Answer, Reply, Request};
 use tokio::task::spawn_blocking;
 
+use crate::draw::title;
 use crate::faults::{broken, from_broker, from_store};
 use crate::gather::Conversation;
 use crate::{BASE, House, page};
@@ -24,6 +25,8 @@ const LOOKED_AT_MAX: usize = 200;
 pub(crate) struct Listed {
     pub(crate) id: String,
     pub(crate) latest: Timestamp,
+    /// What kind of conversation it is.
+    pub(crate) title: &'static str,
     pub(crate) legs: usize,
     /// Who took part, in the order of their first appearance.
     pub(crate) parties: Vec<String>,
@@ -93,6 +96,7 @@ fn seen(found: Conversation) -> Listed {
     }
     Listed {
         latest: found.legs.last().map(|(at, _)| *at).unwrap_or_default(),
+        title: title(&found.legs),
         legs: found.legs.len(),
         parties,
         running: found.running,

@@ -10,7 +10,7 @@ use http::header::{
 use service::Reply;
 
 use crate::BASE;
-use crate::draw::{Diagram, svg};
+use crate::draw::{Diagram, svg, told};
 use crate::faults::broken;
 use crate::gather::Conversation;
 use crate::list_conversations::Listed;
@@ -25,6 +25,8 @@ struct One<'a> {
     running: bool,
     /// The drawing, whose texts are escaped already.
     svg: String,
+    /// The same in sentences.
+    told: Vec<String>,
     left_out: usize,
 }
 
@@ -33,6 +35,8 @@ struct One<'a> {
 struct List<'a> {
     base: &'static str,
     listed: &'a [Listed],
+    /// Whether any of them may go on.
+    running: bool,
 }
 
 /// The page of a conversation.
@@ -47,6 +51,7 @@ pub(crate) fn conversation(found: &Conversation, diagram: &Diagram) -> Result<Re
         began: diagram.began.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         running: found.running,
         svg: svg::draw(diagram),
+        told: told::tell(diagram),
         left_out: diagram.left_out,
     };
     page.render().map(html).map_err(broken)
@@ -57,7 +62,8 @@ pub(crate) fn conversation(found: &Conversation, diagram: &Diagram) -> Result<Re
 /// # Errors
 /// When it cannot be rendered.
 pub(crate) fn list(listed: &[Listed]) -> Result<Reply, Fault> {
-    List { base: BASE, listed }.render().map(html).map_err(broken)
+    let running = listed.iter().any(|one| one.running);
+    List { base: BASE, listed, running }.render().map(html).map_err(broken)
 }
 
 /// Sends a page. It may load nothing but our own style sheet and stand in no frame.

@@ -43,7 +43,7 @@ pub(crate) fn schemas() -> Value {
                 "what": text(), "wire": text(), "took_us": number(),
                 "sent_bytes": number(), "received_bytes": number(), "outcome": text(),
                 "ended": {
-                    "enum": ["answered", "acknowledged", "told", "refused", "failed"],
+                    "enum": ["answered", "acknowledged", "told", "receipt", "refused", "failed"],
                 },
             },
         },

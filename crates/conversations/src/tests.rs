@@ -217,6 +217,25 @@ fn gather_messages(house: &House, legs: &mut Vec<(Timestamp, Leg)>) {
     crate::gather::messages::add(house, CALLS, legs).unwrap();
 }
 
+#[test]
+fn a_call_that_was_passed_on_is_called_what_was_passed_on() {
+    let at: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+    let onward = Leg {
+        from: Party::own("Demographics"),
+        to: Party { name: "other".into(), organisation: "B2".into() },
+        what: "Refers a patient".into(),
+        took_us: 100,
+        ..call()
+    };
+    let later = at + jiff::SignedDuration::from_secs(1);
+    for (sent, named) in [(at, "Refers a patient"), (later, "Read a patient")] {
+        let mut legs = vec![(at, call()), (sent, onward.clone())];
+        crate::gather::name_passed_on(&mut legs);
+        assert_eq!(legs[0].1.what, named);
+        assert_eq!(legs[1].1.what, "Refers a patient");
+    }
+}
+
 #[tokio::test]
 async fn what_nobody_knows_is_not_found() {
     let trial = Trial::begin().await;

@@ -31,6 +31,8 @@ pub enum Ended {
     Acknowledged,
     /// Nothing comes back on this leg.
     Told,
+    /// Nothing comes back on this leg either: it is itself the receipt for something before it.
+    Receipt,
     /// The other side did not want it.
     Refused,
     /// It did not arrive, or nothing came back.

@@ -79,6 +79,7 @@ pub(crate) fn wire(store: &Store, config: &Config, site: &Site<'_>) -> Result<Ho
     let recorder = Recorder::new(store.clone(), clock.clone());
     let conversations = conversations::House::new(recorder.clone(), broker.clone(), clock.clone())
         .naming(nhs::interaction::words)
+        .behind(&["Spine reliable messaging", "Message Exchange for Social Care and Health"])
         .open(config.open || (site.demonstration && config.listen.ip().is_loopback()));
     let sds = sds::House::new(store.clone(), Dice::System, messages_at(site.origins));
     let bars = bars::House::new(store.clone(), clock.clone(), site.courier.relay())

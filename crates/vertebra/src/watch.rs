@@ -24,7 +24,8 @@ pub(crate) fn witness(recorder: Recorder) -> Witness {
 fn leg(call: &Witnessed<'_>) -> Leg {
     let service = call.service;
     let asked = service.interactions.iter().find(|one| one.name == call.interaction);
-    let what = asked.map_or("Something else", |one| one.summary).trim_end_matches('.');
+    let summary = asked.map_or("A call", |one| one.summary).trim_end_matches('.');
+    let what = summary.split_once(", ").map_or(summary, |(what, _)| what);
     let spoken = service.standards.first().copied().unwrap_or_default();
     let nobody = call.client.is_empty() || call.client == Caller::open().client;
     let client = if nobody { "A caller without credentials" } else { call.client };

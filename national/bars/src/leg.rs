@@ -39,7 +39,7 @@ pub(crate) fn tell(
     let leg = Leg {
         from: Party::own(PROXY),
         to: Party { name: name(target), organisation: target.organisation.to_ascii_uppercase() },
-        what: row.summary.trim_end_matches('.').to_owned(),
+        what: what(request).unwrap_or(row.summary).trim_end_matches('.').to_owned(),
         wire: "FHIR R4".to_owned(),
         took_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         sent_bytes: request.header(CONTENT_LENGTH.as_str()).and_then(|it| it.parse().ok()),
@@ -54,6 +54,22 @@ pub(crate) fn tell(
         },
     };
     recorder.tell(conversation, at, &leg);
+}
+
+/// What people call a message, by the event and the reason at the end of its use context.
+fn what(request: &Request) -> Option<&'static str> {
+    let mut context = request.header("use-context")?.rsplit('|');
+    let (reason, event) = (context.next()?, context.next()?);
+    Some(match (event, reason) {
+        ("servicerequest-request", "new") => "Refers a patient",
+        ("servicerequest-request", "update") => "Changes a referral",
+        ("servicerequest-request", "delete") => "Takes a referral back",
+        ("servicerequest-response", _) => "Tells what became of a referral",
+        ("booking-request", "new") => "Books an appointment",
+        ("booking-request", "update") => "Changes an appointment",
+        ("booking-request", "delete") => "Cancels an appointment",
+        _ => return None,
+    })
 }
 
 fn name(target: &HealthcareService) -> String {

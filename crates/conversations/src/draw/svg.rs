@@ -1,9 +1,10 @@
 //! The diagram as SVG: boxes, lines of life and arrows, as in a textbook. It needs no script and
-//! no style sheet, and reads in light and in print.
+//! no style sheet, and reads in light and in print; the pages' style sheet knows the colours, and
+//! turns them for who wants it dark.
 
 use std::fmt::{Display, Write};
 
-use super::{Arrow, Diagram, Style, cut};
+use super::{Arrow, Diagram, Style, cut, in_two, told};
 
 /// Colours: of words, of what is less important, of lines, of receipts and of trouble.
 const INK: &str = "#1c2733";
@@ -12,32 +13,36 @@ const LEAD: &str = "#0b5c8a";
 const GREEN: &str = "#2b7a3d";
 const RED: &str = "#b3261e";
 /// How far the lines of life stand apart.
-const COLUMN: usize = 340;
+const COLUMN: usize = 300;
 /// How wide and high the box of a party is.
 const BOX: (usize, usize) = (240, 56);
 /// How much room the times on the left take.
 const MARGIN: usize = 96;
-/// Where the first arrow is, and how far arrows are apart.
-const FIRST: usize = 160;
+/// Where the first arrow is, and how far arrows are apart: those that say something under their
+/// line as well, and the others.
+const FIRST: usize = 152;
 const STEP: usize = 54;
+const SHORT_STEP: usize = 38;
 /// How many characters fit over an arrow from one column to the next, and into a line of a box.
-const LABEL_CHARS: usize = 40;
-const NOTE_CHARS: usize = 50;
+const LABEL_CHARS: usize = 37;
+const NOTE_CHARS: usize = 44;
 const NAME_CHARS: usize = 28;
 
 /// Draws a diagram as SVG.
 pub(crate) fn draw(diagram: &Diagram) -> String {
     let columns = diagram.parties.len().max(1);
     let width = stand(columns - 1) + BOX.0 / 2 + 60;
-    let bottom = FIRST + diagram.arrows.len() * STEP;
+    let (places, bottom) = places(diagram);
     let height = bottom + 96;
-    let mut inside = heads();
+    let sentences = told::tell(diagram).join(". ");
+    let mut inside = element("title", &[("id", &"drawn")], &escaped(diagram.title));
+    inside += &element("desc", &[("id", &"told")], &escaped(&sentences));
+    inside += &heads();
     inside += &element("rect", &[("width", &width), ("height", &height), ("fill", &"#fff")], "");
     for (column, party) in diagram.parties.iter().enumerate() {
         inside += &life_line(column, party, bottom);
     }
-    for (place, shown) in diagram.arrows.iter().enumerate() {
-        let y = FIRST + place * STEP;
+    for (y, shown) in places.into_iter().zip(&diagram.arrows) {
         let at = escaped(&diagram.elapsed(shown));
         let place: [(&str, &dyn Display); 2] = [("x", &(MARGIN - 18)), ("y", &y)];
         inside += &text(place, 12, &[("fill", &QUIET), ("text-anchor", &"end")], &at);
@@ -50,10 +55,21 @@ pub(crate) fn draw(diagram: &Diagram) -> String {
         ("width", &width),
         ("height", &height),
         ("role", &"img"),
-        ("aria-label", &escaped(diagram.title)),
+        ("aria-labelledby", &"drawn told"),
         ("font-family", &"system-ui, sans-serif"),
     ];
     element("svg", &attributes, &inside)
+}
+
+/// How far down each arrow is, and the end of the lines of life.
+fn places(diagram: &Diagram) -> (Vec<usize>, usize) {
+    let mut y = FIRST;
+    let mut places = Vec::new();
+    for arrow in &diagram.arrows {
+        places.push(y);
+        y += if arrow.note.is_empty() { SHORT_STEP } else { STEP };
+    }
+    (places, y)
 }
 
 /// An element with what is inside. Attributes and inside are escaped already.
@@ -129,7 +145,7 @@ fn life_line(column: usize, party: &str, bottom: usize) -> String {
         ("stroke", &LEAD),
     ];
     let mut drawn = element("line", &down, "") + &element("rect", &frame, "");
-    let lines = in_two(party);
+    let lines = in_two(party, NAME_CHARS);
     let first = if lines.len() == 1 { 73 } else { 63 };
     for (place, line) in lines.iter().enumerate() {
         let how: [(&str, &dyn Display); 3] =
@@ -195,7 +211,7 @@ fn legend(y: usize) -> String {
     let kinds = [
         ("asks or sends", Style::Ask),
         ("the answer, on the same call", Style::Answer),
-        ("a receipt: more comes later", Style::Receipt),
+        ("received; what comes of it comes later", Style::Receipt),
         ("refused, or it did not arrive", Style::Trouble),
     ];
     let mut drawn = String::new();
@@ -220,31 +236,6 @@ fn words(x: usize, y: usize, size: usize, colour: &str, said: &str) -> String {
         ("paint-order", &"stroke"),
     ];
     text([("x", &x), ("y", &y)], size, &how, &escaped(said))
-}
-
-/// A name in one line, or in two.
-fn in_two(name: &str) -> Vec<String> {
-    if name.chars().count() <= NAME_CHARS {
-        return vec![name.to_owned()];
-    }
-    let mut first = String::new();
-    let mut words = name.split(' ').peekable();
-    while let Some(word) = words.peek() {
-        if !first.is_empty() && first.chars().count() + word.chars().count() >= NAME_CHARS {
-            break;
-        }
-        if !first.is_empty() {
-            first.push(' ');
-        }
-        first.push_str(word);
-        words.next();
-    }
-    let rest = words.collect::<Vec<_>>().join(" ");
-    let mut lines = vec![cut(&first, NAME_CHARS)];
-    if !rest.is_empty() {
-        lines.push(cut(&rest, NAME_CHARS));
-    }
-    lines
 }
 
 /// A text as it may stand in XML. What XML cannot hold is left out.

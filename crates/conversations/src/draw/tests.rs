@@ -49,11 +49,11 @@ fn a_synchronous_call_is_two_boxes_and_an_arrow_each_way() {
         text::draw(&diagram),
         "Asked, and answered at once
 
-              Hill Road Surgery                             Demographics
-                      │                                           │
-     0 µs             │─── Read a patient (FHIR R4) ─────────────>│
-   3.2 ms             │<╌╌ 200 OK (2.1 kB, after 3.2 ms) ╌╌╌╌╌╌╌╌╌│
-                      │                                           │
+               Hill Road Surgery                     Demographics
+                       │                                   │
+     0 ms              │── Read a patient (FHIR R4) ──────>│
+   3.2 ms              │<╌ Answer: 200 OK ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌│
+                       │                                   │
 "
     );
 }
@@ -68,13 +68,35 @@ fn an_acknowledgement_and_a_later_answer_come_in_order_of_time() {
         (at(90), leg(other, broker(), "ANSWER", Ended::Acknowledged)),
         (at(95), leg(broker(), gp, "ANSWER", Ended::Refused)),
     ]));
-    assert_eq!(diagram.title, "Sent, and acknowledged: what comes of it comes later");
+    assert_eq!(diagram.title, "Asked, and refused in the end");
     assert_eq!(diagram.parties, ["Hill Road Surgery", "Message broker", "other"]);
     let seen: Vec<_> = diagram.arrows.iter().map(|one| (one.from, one.to, one.style)).collect();
     let (ask, receipt) = (Style::Ask, Style::Receipt);
     let first = [(0, 1, ask), (1, 2, ask), (1, 0, receipt), (2, 1, receipt)];
     let then = [(2, 1, ask), (1, 2, receipt), (1, 0, ask), (0, 1, Style::Trouble)];
     assert_eq!(seen, [first, then].concat());
+}
+
+#[test]
+fn a_receipt_is_one_dotted_arrow_and_so_is_told() {
+    let (gp, broker) = (party("gp-system", "A1"), Party::own("Message broker"));
+    let receipt = Leg { outcome: "taken".into(), ..leg(gp, broker, "Receipt", Ended::Receipt) };
+    let diagram = Diagram::of(&conversation(vec![(at(0), receipt)]));
+    let seen: Vec<_> = diagram.arrows.iter().map(|one| (one.from, one.to, one.style)).collect();
+    assert_eq!(seen, [(0, 1, Style::Receipt)]);
+    assert_eq!(told::tell(&diagram), ["Hill Road Surgery back to Message broker: Receipt"]);
+    assert!(text::draw(&diagram).contains("·· Receipt ··"));
+}
+
+#[test]
+fn who_cannot_see_the_drawing_has_it_told() {
+    let diagram = Diagram::of(&synchronous());
+    let ask = "Hill Road Surgery to Demographics: Read a patient (FHIR R4)";
+    let answer = "Demographics back to Hill Road Surgery: Answer: 200 OK (2.1 kB, after 3.2 ms)";
+    assert_eq!(told::tell(&diagram), [ask, answer]);
+    let drawn = svg::draw(&diagram);
+    assert!(drawn.contains("role=\"img\" aria-labelledby=\"drawn told\""));
+    assert!(drawn.contains(&format!("<desc id=\"told\">{ask}. {answer}</desc>")), "{drawn}");
 }
 
 #[test]
@@ -108,7 +130,8 @@ fn a_diagram_has_room_for_so_much_and_says_what_it_left_out() {
 fn long_words_are_cut_at_a_character() {
     assert_eq!(cut("ÄÖÜäöü", 6), "ÄÖÜäöü");
     assert_eq!(cut("ÄÖÜäöüß", 6), "ÄÖÜäö…");
-    assert_eq!(duration(999), "999 µs");
+    assert_eq!(duration(0), "0 ms");
+    assert_eq!(duration(990), "1.0 ms");
     assert_eq!(duration(61_000_000), "61.0 s");
     assert_eq!(size(2_500_000), "2.5 MB");
 }

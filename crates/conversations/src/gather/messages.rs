@@ -11,8 +11,11 @@ use crate::house::House;
 /// The name of a message tells the time of its acceptance in whole milliseconds, and a call's is
 /// reckoned back from its end: so much may they be apart.
 const CLOCK_GRAIN: SignedDuration = SignedDuration::from_millis(3);
-/// What the broker is called in a diagram.
+/// What the broker is called in a diagram, whichever API messages are handed to it by.
 const BROKER: &str = "Message broker";
+/// How the kind of a message ends that is nothing but a receipt: ebMS 2.0, 6.5,
+/// <https://www.oasis-open.org/committees/ebxml-msg/documents/ebMS_v2_0.pdf>.
+const RECEIPT: &str = "ebxml-msg:service:Acknowledgment";
 
 /// Adds the legs of the messages of a conversation to those of its calls.
 pub(crate) fn add(
@@ -21,6 +24,7 @@ pub(crate) fn add(
     legs: &mut Vec<(Timestamp, Leg)>,
 ) -> Result<(), Refused> {
     let table = house.broker.directory().table();
+    let mut unseen = Vec::new();
     for message in said(&house.broker, id)? {
         let named = |kind: &str| (house.words)(kind).map_or_else(|| short(kind), str::to_owned);
         if let Some((at, handed)) = handed_over(&table, &message, &named) {
@@ -30,23 +34,61 @@ pub(crate) fn add(
             }
         }
         for track in &message.deliveries {
-            let mut lines = house.broker.history(track.id)?;
-            // Where the answer was faster than the word that it arrived, only the answer is told.
-            let told = |line: &Line| line.note.took_ms.is_some() || line.state == State::Sent;
-            if !lines.iter().any(told) {
-                lines.iter_mut().for_each(as_arrived);
-            }
+            let lines = house.broker.history(track.id)?;
             let told = lines.iter().filter_map(|line| one(&table, &message, track, line, &named));
             legs.extend(told);
+            unseen.extend(unseen_arrival(&table, &message, track, &lines, &named));
         }
+    }
+    for arrival in unseen {
+        let leg = arrival.before_what_followed(legs);
+        legs.push(leg);
+    }
+    // What came to an API that only hands over, and was refused there, came to the broker too.
+    for (_, call) in legs.iter_mut().filter(|(_, leg)| house.doors.contains(&&*leg.to.name)) {
+        call.to = Party::own(BROKER);
     }
     Ok(())
 }
 
-/// Reads the answer to a message as the word that it arrived.
-fn as_arrived(line: &mut Line) {
-    if line.state == State::Answered {
-        (line.state, line.note.took_ms) = (State::Sent, Some(0));
+/// A push that the history says nothing of: its receipt or its answer, in a message of its own, was
+/// faster than the word that it arrived.
+struct Arrival {
+    /// When it was not on its way yet, and when it had arrived.
+    between: (Timestamp, Timestamp),
+    leg: Leg,
+}
+
+fn unseen_arrival(
+    table: &Table,
+    message: &Tracked,
+    track: &Track,
+    lines: &[Line],
+    named: &dyn Fn(&str) -> String,
+) -> Option<Arrival> {
+    let seen = |line: &Line| line.note.took_ms.is_some() || line.state == State::Sent;
+    if table.mailbox(owner(&track.recipient)).is_some() || lines.iter().any(seen) {
+        return None;
+    }
+    let over = |line: &Line| matches!(line.state, State::Acknowledged | State::Answered);
+    let at = lines.iter().position(over)?;
+    let (before, line) = (lines.get(at.checked_sub(1)?)?, lines.get(at)?);
+    let mut arrived = line.clone();
+    (arrived.state, arrived.note.took_ms) = (State::Sent, Some(0));
+    let (_, leg) = one(table, message, track, &arrived, named)?;
+    Some(Arrival { between: (before.at, line.at), leg: Leg { ended: Ended::Told, ..leg } })
+}
+
+impl Arrival {
+    /// The push, a moment before the first thing that its receiver did after it.
+    fn before_what_followed(self, legs: &[(Timestamp, Leg)]) -> (Timestamp, Leg) {
+        let (earliest, latest) = self.between;
+        let followed = legs.iter().filter(|(at, leg)| {
+            (earliest..=latest).contains(at) && leg.from.organisation == self.leg.to.organisation
+        });
+        let first = followed.map(|(at, _)| *at).min().unwrap_or(latest);
+        let at = first.checked_sub(SignedDuration::from_micros(1)).unwrap_or(first);
+        (at, self.leg)
     }
 }
 
@@ -93,7 +135,7 @@ fn handed_over(
     let leg = Leg {
         sent_bytes: Some(envelope.bytes),
         outcome: "accepted".to_owned(),
-        ended: Ended::Acknowledged,
+        ended: received(message),
         ..leg(message, party(table, &envelope.from), Party::own(BROKER), &named(&envelope.kind))
     };
     Some((named_at(message.id), leg))
@@ -107,7 +149,7 @@ fn one(
     line: &Line,
     named: &dyn Fn(&str) -> String,
 ) -> Option<(Timestamp, Leg)> {
-    let name = track.recipient.split_once('#').map_or(track.recipient.as_str(), |(name, _)| name);
+    let name = owner(&track.recipient);
     let held = table.mailbox(name).is_some();
     let them = party(table, name);
     let us = Party::own(BROKER);
@@ -138,7 +180,7 @@ fn one(
         }
         State::Acknowledged if held => fetched("Acknowledge it", None, Ended::Acknowledged),
         State::Sent | State::Acknowledged if line.note.took_ms.is_some() => {
-            pushed("taken", Ended::Acknowledged)
+            pushed("taken", received(message))
         }
         State::Waiting => pushed(&line.note.why, Ended::Failed),
         State::Refused => pushed("refused", Ended::Refused),
@@ -150,6 +192,17 @@ fn one(
     let took_us = line.note.took_ms.unwrap_or(0) * 1_000;
     let took = SignedDuration::from_micros(i64::try_from(took_us).unwrap_or(0));
     Some((line.at.checked_sub(took).unwrap_or(line.at), Leg { took_us, ..told }))
+}
+
+/// How a message ends on the next of its ways, when it goes well.
+fn received(message: &Tracked) -> Ended {
+    let is_receipt = message.envelope.kind.ends_with(RECEIPT);
+    if is_receipt { Ended::Receipt } else { Ended::Acknowledged }
+}
+
+/// The mailbox or endpoint of a recipient, which may be a part of it.
+fn owner(recipient: &str) -> &str {
+    recipient.split_once('#').map_or(recipient, |(name, _)| name)
 }
 
 fn leg(message: &Tracked, from: Party, to: Party, what: &str) -> Leg {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{BASE, MEDIA_TYPE, ORGANISATION, SERVICE_ID};
+use super::{BASE, CATEGORIES, MEDIA_TYPE, ORGANISATION, SERVICE_ID, USE_CASES};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::client::Trouble;
@@ -69,6 +69,7 @@ pub async fn send(
     let mut tries = 0;
     loop {
         let call = call(desk, Method::POST, "/$process-message", service, what);
+        let call = call.header("use-context", &use_context(message));
         let call = call.body(MEDIA_TYPE, body.clone()).again(&request);
         let call = if without_token { call.without_token() } else { call };
         let answer = desk.call(conversation, call).await;
@@ -114,10 +115,28 @@ impl Sent {
         message: &Value,
     ) -> Self {
         let call = call(desk, Method::POST, "/$process-message", service, what);
+        let call = call.header("use-context", &use_context(message));
         let call = call.body(MEDIA_TYPE, message.to_string()).again(&self.request);
         let answer = desk.call(conversation, call).await;
         Self { answer, tries: self.tries + 1, ..self }
     }
+}
+
+/// What a message is about, in a header: use case, category, event and reason. What the message
+/// does not say stays empty.
+fn use_context(message: &Value) -> String {
+    let said = |at: &str| message.pointer(at).and_then(Value::as_str).unwrap_or_default();
+    let event = said("/entry/0/resource/eventCoding/code");
+    let reason = said("/entry/0/resource/reason/coding/0/code");
+    let coding = |system: &str| {
+        let entries = message.pointer("/entry").and_then(Value::as_array).into_iter().flatten();
+        let categories =
+            entries.filter_map(|entry| entry.pointer("/resource/category")?.as_array());
+        let codings = categories.flatten().filter_map(|one| one.pointer("/coding/0"));
+        let mut codes = codings.filter(|one| one.get("system").is_some_and(|it| it == system));
+        codes.find_map(|one| one.get("code")?.as_str()).unwrap_or_default()
+    };
+    format!("{}|{}|{event}|{reason}", coding(USE_CASES), coding(CATEGORIES))
 }
 
 /// Whether the same again may go better later.
