@@ -45,6 +45,9 @@ pub(crate) struct Arrow {
 /// A sequence diagram, before it is drawn.
 #[derive(Clone, Debug)]
 pub(crate) struct Diagram {
+    /// What it is about: what was sent first, or else what was asked first.
+    pub(crate) subject: String,
+    /// What kind of conversation it is.
     pub(crate) title: &'static str,
     pub(crate) parties: Vec<String>,
     pub(crate) arrows: Vec<Arrow>,
@@ -58,6 +61,7 @@ impl Diagram {
     pub(crate) fn of(conversation: &Conversation) -> Self {
         let legs = &condense::condensed(&conversation.legs);
         let mut diagram = Self {
+            subject: subject(legs).to_owned(),
             title: title(legs),
             parties: Vec::new(),
             arrows: Vec::new(),
@@ -95,6 +99,12 @@ impl Diagram {
         let us = arrow.at.as_microsecond().saturating_sub(self.began.as_microsecond());
         duration(u64::try_from(us).unwrap_or(0))
     }
+}
+
+/// What a conversation is about: what was sent first, or else what was asked first.
+pub(crate) fn subject(legs: &[(Timestamp, Leg)]) -> &str {
+    let sent = legs.iter().find(|(_, leg)| leg.ended == Ended::Acknowledged);
+    sent.or(legs.first()).map_or("", |(_, leg)| &leg.what)
 }
 
 /// What kind of conversation it is, in words that anybody understands.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use service::{Answer, Reply, Request};
 use tokio::task::spawn_blocking;
 
-use crate::draw::title;
+use crate::draw::{subject, title};
 use crate::faults::{broken, from_broker, from_store};
 use crate::gather::Conversation;
 use crate::{BASE, House, page};
@@ -25,6 +25,8 @@ const LOOKED_AT_MAX: usize = 200;
 pub(crate) struct Listed {
     pub(crate) id: String,
     pub(crate) latest: Timestamp,
+    /// What it is about.
+    pub(crate) subject: String,
     /// What kind of conversation it is.
     pub(crate) title: &'static str,
     pub(crate) legs: usize,
@@ -96,6 +98,7 @@ fn seen(found: Conversation) -> Listed {
     }
     Listed {
         latest: found.legs.last().map(|(at, _)| *at).unwrap_or_default(),
+        subject: subject(&found.legs).to_owned(),
         title: title(&found.legs),
         legs: found.legs.len(),
         parties,

@@ -19,6 +19,7 @@ use crate::list_conversations::Listed;
 #[template(path = "conversation.html")]
 struct One<'a> {
     base: &'static str,
+    subject: &'a str,
     title: &'static str,
     id: &'a str,
     began: String,
@@ -46,6 +47,7 @@ struct List<'a> {
 pub(crate) fn conversation(found: &Conversation, diagram: &Diagram) -> Result<Reply, Fault> {
     let page = One {
         base: BASE,
+        subject: &diagram.subject,
         title: diagram.title,
         id: &found.id,
         began: diagram.began.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),

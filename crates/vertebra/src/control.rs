@@ -57,6 +57,11 @@ pub(crate) enum Order {
 }
 
 impl Order {
+    /// Whether a data folder may begin with it.
+    fn may_begin(&self) -> bool {
+        matches!(self, Self::Apply(apply) if !apply.dry_run)
+    }
+
     async fn carry_out(self, ground: &Ground) -> Result<Value, Failure> {
         match self {
             Self::Apply(order) => order.carry_out(ground).await,
@@ -156,6 +161,11 @@ impl Live {
 pub(crate) fn ask(data: &Path, order: Order) -> Result<Value, Failure> {
     if let Some(answer) = door::ask(data, &order)? {
         return answer;
+    }
+    // Whoever mistypes the name of a folder shall not find an empty one.
+    if !data.is_dir() && !order.may_begin() {
+        let folder = data.display();
+        return Err(format!("there is no data folder {folder}. hint: --data says where it is"));
     }
     let store = house::open_store(data)?;
     let ground = Ground::quiet(store.clone(), data);

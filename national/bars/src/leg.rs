@@ -64,7 +64,7 @@ fn what(request: &Request) -> Option<&'static str> {
         ("servicerequest-request", "new") => "Refers a patient",
         ("servicerequest-request", "update") => "Changes a referral",
         ("servicerequest-request", "delete") => "Takes a referral back",
-        ("servicerequest-response", _) => "Tells what became of a referral",
+        ("servicerequest-response", _) => "What became of a referral",
         ("booking-request", "new") => "Books an appointment",
         ("booking-request", "update") => "Changes an appointment",
         ("booking-request", "delete") => "Cancels an appointment",

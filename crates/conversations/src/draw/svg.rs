@@ -26,7 +26,7 @@ const SHORT_STEP: usize = 38;
 /// How many characters fit over an arrow from one column to the next, and into a line of a box.
 const LABEL_CHARS: usize = 37;
 const NOTE_CHARS: usize = 44;
-const NAME_CHARS: usize = 28;
+const NAME_CHARS: usize = 26;
 
 /// Draws a diagram as SVG.
 pub(crate) fn draw(diagram: &Diagram) -> String {
@@ -34,8 +34,9 @@ pub(crate) fn draw(diagram: &Diagram) -> String {
     let width = stand(columns - 1) + BOX.0 / 2 + 60;
     let (places, bottom) = places(diagram);
     let height = bottom + 96;
+    let title = format!("{}: {}", diagram.subject, diagram.title);
     let sentences = told::tell(diagram).join(". ");
-    let mut inside = element("title", &[("id", &"drawn")], &escaped(diagram.title));
+    let mut inside = element("title", &[("id", &"drawn")], &escaped(&title));
     inside += &element("desc", &[("id", &"told")], &escaped(&sentences));
     inside += &heads();
     inside += &element("rect", &[("width", &width), ("height", &height), ("fill", &"#fff")], "");
@@ -216,7 +217,7 @@ fn legend(y: usize) -> String {
     ];
     let mut drawn = String::new();
     for (place, (means, style)) in kinds.into_iter().enumerate() {
-        let (x, y) = (MARGIN + (place % 2) * 300, y + (place / 2) * 24);
+        let (x, y) = (MARGIN + (place % 2) * 330, y + (place / 2) * 24);
         drawn += &shaft(x, x + 44, y, style);
         drawn += &text([("x", &(x + 54)), ("y", &(y + 4))], 13, &[("fill", &QUIET)], means);
     }

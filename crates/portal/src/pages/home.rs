@@ -17,6 +17,7 @@ struct Home<'a> {
 }
 
 struct Api {
+    name: &'static str,
     title: &'static str,
     summary: &'static str,
     version: &'static str,
@@ -44,6 +45,7 @@ pub(crate) async fn show(State(house): State<Arc<House>>) -> Response {
 
 fn api(service: &service::Service) -> Api {
     Api {
+        name: service.name,
         title: service.title,
         summary: service.summary,
         version: service.version,

@@ -40,7 +40,7 @@ struct Issue {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// The client that calls [default: the system id]
-    #[arg(long, value_name = "ID", default_value = "")]
+    #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
     client: String,
     /// For how many days it is good
     #[arg(long, value_name = "N", default_value_t = 365)]

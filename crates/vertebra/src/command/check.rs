@@ -13,7 +13,7 @@ use crate::say;
 /// Verify the store, the audit chain and the configuration.
 #[derive(clap::Args)]
 pub(crate) struct Check {
-    /// The data folder
+    /// The data folder [default: that of the configuration, or ./vertebra-data]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The configuration file

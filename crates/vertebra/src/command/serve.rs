@@ -270,7 +270,12 @@ fn next_to(address: SocketAddr) -> SocketAddr {
 
 /// A socket on an address, and the address with its port.
 async fn listen(address: SocketAddr) -> Result<(Listener, SocketAddr), Failure> {
-    let failed = |error| format!("cannot listen on {address}: {error}");
+    let failed = |error| {
+        format!(
+            "cannot listen on {address}: {error}. hint: if another program has that port, take one \
+             that is free, as with --listen 127.0.0.1:0"
+        )
+    };
     let listener = Listener::bind(address).await.map_err(failed)?;
     let address = listener.address().map_err(failed)?;
     Ok((listener, address))
