@@ -21,6 +21,8 @@ mod plan;
 #[cfg(feature = "bench")]
 mod report;
 #[cfg(feature = "bench")]
+mod security;
+#[cfg(feature = "bench")]
 mod size;
 
 #[cfg(feature = "bench")]
@@ -42,6 +44,9 @@ pub(crate) fn bench(arguments: &[&str]) -> Outcome {
 pub(crate) fn bench(arguments: &[&str]) -> Outcome {
     if let ["messages", rest @ ..] = arguments {
         return messages::messages(rest);
+    }
+    if let ["security", rest @ ..] = arguments {
+        return security::security(rest);
     }
     let plan = plan::Plan::parse(arguments)?;
     let mut sizes = Vec::new();

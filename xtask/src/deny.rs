@@ -15,7 +15,7 @@ pub(crate) fn deny() -> Outcome {
     Ok(())
 }
 
-/// Checks the dependencies against the RustSec advisory database. Not a part of `deny`, whose
+/// Checks the dependencies against the `RustSec` advisory database. Not a part of `deny`, whose
 /// answer must not change while the code does not, nor need the network.
 pub(crate) fn advisories() -> Outcome {
     house::run("cargo", &["deny", "check", "advisories"])

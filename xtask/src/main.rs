@@ -23,6 +23,8 @@ cargo xtask bench [--people N,N...] [--seconds S] [--quick] [--json]
                                  rates and times, beside a bare web server in the same run
 cargo xtask bench messages [--seconds S] [--backlog N] [--alone] [--quick] [--json]
                                  the message engine, beside RabbitMQ and NATS where installed
+cargo xtask bench security [--people N] [--seconds S] [--quick] [--json]
+                                 what each way to prove who calls costs
 cargo xtask fuzz [--minutes N] [TARGET...]
                                  every parser that faces the network under libFuzzer, in turn
 cargo xtask conformance --schemas DIR [--parse DIR]

@@ -7,16 +7,17 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH};
 use hyper::http::request::Builder;
 use hyper::{Request, Response, StatusCode};
 
-use super::load::{Caller, Work};
+use super::load::{Caller, Sample, Work};
 use super::people::Person;
+use super::report::Measured;
 
 /// Where patients are.
 pub(crate) const API: &str = "/personal-demographics/FHIR/R4/Patient";
 
 /// Where questions in HL7 V3 are asked.
-const SYNC: &str = "/sync-service";
+pub(crate) const SYNC: &str = "/sync-service";
 /// What an answer to a retrieval says, and a refusal does not.
-const ANSWERED: &[u8] = b"<QUPA_IN000009UK03>";
+pub(crate) const ANSWERED: &[u8] = b"<QUPA_IN000009UK03>";
 
 /// The token that the load generator calls with.
 pub(crate) const TOKEN: &str = "the-load-generator";
@@ -45,6 +46,14 @@ pub(crate) struct Case {
     pub(crate) callers: usize,
     /// What is on disk before the answer leaves.
     pub(crate) durable: &'static str,
+}
+
+impl Case {
+    /// The case with what it gave.
+    pub(crate) fn measured(self, sample: Sample) -> Measured {
+        let Self { name, kind, callers, durable } = self;
+        Measured { name, callers, durable, is_yardstick: kind == Kind::Hello, sample }
+    }
 }
 
 /// Every case, the yardsticks first.
@@ -187,7 +196,7 @@ impl Asker {
 }
 
 /// A question for the person with a number.
-fn retrieval(number: &str, id: u64) -> String {
+pub(crate) fn retrieval(number: &str, id: u64) -> String {
     const SYSTEM: &str = "root=\"1.2.826.0.1285.0.2.0.107\" extension=\"200000001001\"";
     format!(
         "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>\

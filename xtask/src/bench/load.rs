@@ -9,6 +9,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::HOST;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
@@ -62,10 +63,23 @@ impl Caller {
         let failed = |error: &dyn std::error::Error| format!("cannot connect to {base}: {error}");
         let stream = TcpStream::connect(&address).await.map_err(|error| failed(&error))?;
         stream.set_nodelay(true).map_err(|error| failed(&error))?;
-        let (send, connection) =
-            handshake(TokioIo::new(stream)).await.map_err(|error| failed(&error))?;
+        Self::over(stream, address).await
+    }
+
+    /// Calls over a connection that stands.
+    pub(crate) async fn over<S>(stream: S, address: String) -> Result<Self, String>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let made = handshake(TokioIo::new(stream)).await;
+        let (send, connection) = made.map_err(|error| format!("{address}: {error}"))?;
         tokio::spawn(connection);
         Ok(Self { send, address })
+    }
+
+    /// Where it calls.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     /// Sends a request, reads the whole answer, and forgets its body.
@@ -112,6 +126,11 @@ pub(crate) trait Work: Send + 'static {
         &mut self,
         caller: &mut Caller,
     ) -> impl Future<Output = Result<Option<Duration>, String>> + Send;
+
+    /// Whether there is nothing left to do it with, so that the turn ends early.
+    fn is_done(&self) -> bool {
+        false
+    }
 }
 
 /// Lets callers work for a turn, each with its own connection, and returns them for the next.
@@ -143,7 +162,7 @@ async fn repeat<W: Work>(
     until: Instant,
 ) -> Result<(W, Sample), String> {
     let mut sample = Sample::default();
-    while Instant::now() < until {
+    while Instant::now() < until && !worker.is_done() {
         match worker.once(caller).await? {
             Some(took) => sample.took_us.push(took.as_micros().try_into().unwrap_or(u32::MAX)),
             None => sample.bad += 1,

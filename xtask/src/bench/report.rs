@@ -2,9 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::case::Kind;
+use super::load::Sample;
 use super::plan::Plan;
 use super::size::Size;
+
+/// What one case gave.
+pub(crate) struct Measured {
+    pub(crate) name: &'static str,
+    pub(crate) callers: usize,
+    /// What is on disk before the answer leaves.
+    pub(crate) durable: &'static str,
+    /// Whether the others of as many callers are compared with it.
+    pub(crate) is_yardstick: bool,
+    pub(crate) sample: Sample,
+}
 
 /// One row with its ratio to the yardstick of as many callers.
 struct Row {
@@ -31,13 +42,18 @@ pub(crate) fn print(size: &mut Size) {
         mib(size.memory_after_bytes),
         bytes_a_person(size)
     );
+    table(&mut size.rows);
+}
+
+/// Prints the rows of a table.
+pub(crate) fn table(cases: &mut [Measured]) {
     println!(
-        "  {:<16}{:>8}{:>11}{:>9}{:>9}{:>10}{:>7}  durable before the answer",
+        "  {:<30}{:>8}{:>11}{:>9}{:>9}{:>10}{:>7}  durable before the answer",
         "case", "callers", "a second", "p50 ms", "p99 ms", "of hello", "bad"
     );
-    for row in rows(size) {
+    for row in rows(cases) {
         println!(
-            "  {:<16}{:>8}{:>11.0}{:>9.2}{:>9.2}{:>10.2}{:>7}  {}",
+            "  {:<30}{:>8}{:>11.0}{:>9.2}{:>9.2}{:>10.2}{:>7}  {}",
             row.name,
             row.callers,
             row.rate,
@@ -58,7 +74,6 @@ pub(crate) fn json(sizes: &mut [Size], plan: &Plan) -> Value {
 }
 
 fn size_json(size: &mut Size) -> Value {
-    let rows: Vec<Value> = rows(size).iter().map(row_json).collect();
     json!({
         "people": size.people,
         "loaded_a_second": size.loaded_a_second,
@@ -66,8 +81,13 @@ fn size_json(size: &mut Size) -> Value {
         "memory_idle_bytes": size.memory_idle_bytes,
         "memory_after_bytes": size.memory_after_bytes,
         "disk_bytes_a_person": bytes_a_person(size),
-        "rows": rows,
+        "rows": rows_json(&mut size.rows),
     })
+}
+
+/// The rows of a table as JSON.
+pub(crate) fn rows_json(cases: &mut [Measured]) -> Vec<Value> {
+    rows(cases).iter().map(row_json).collect()
 }
 
 fn row_json(row: &Row) -> Value {
@@ -83,26 +103,26 @@ fn row_json(row: &Row) -> Value {
     })
 }
 
-fn rows(size: &mut Size) -> Vec<Row> {
-    let yardsticks: Vec<(usize, f64)> = size
-        .rows
+fn rows(cases: &mut [Measured]) -> Vec<Row> {
+    let yardsticks: Vec<(usize, f64)> = cases
         .iter()
-        .filter(|(case, _)| case.kind == Kind::Hello)
-        .map(|(case, sample)| (case.callers, sample.rate()))
+        .filter(|case| case.is_yardstick)
+        .map(|case| (case.callers, case.sample.rate()))
         .collect();
-    size.rows
+    cases
         .iter_mut()
-        .map(|(case, sample)| {
+        .map(|case| {
             let same = |(callers, _): &&(usize, f64)| *callers == case.callers;
             let hello = yardsticks.iter().find(same).map_or(f64::NAN, |(_, rate)| *rate);
+            let rate = case.sample.rate();
             Row {
                 name: case.name,
                 callers: case.callers,
-                rate: sample.rate(),
-                p50_ms: f64::from(sample.within_us(0.50)) / 1_000.0,
-                p99_ms: f64::from(sample.within_us(0.99)) / 1_000.0,
-                of_hello: sample.rate() / hello,
-                bad: sample.bad,
+                rate,
+                p50_ms: f64::from(case.sample.within_us(0.50)) / 1_000.0,
+                p99_ms: f64::from(case.sample.within_us(0.99)) / 1_000.0,
+                of_hello: rate / hello,
+                bad: case.sample.bad,
                 durable: case.durable,
             }
         })

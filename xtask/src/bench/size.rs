@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::case::{CASES, Case, Kind, TOKENS, askers};
+use super::case::{CASES, Kind, TOKENS, askers};
 use super::load::{self, Sample};
 use super::people::{self, Person};
 use super::plan::{Plan, ROUNDS};
+use super::report::Measured;
 use super::{machine, report};
 use crate::exchange::{BINARY, Exchange};
 use crate::house::{self, Scratch};
@@ -26,7 +27,7 @@ pub(crate) struct Size {
     pub(crate) memory_idle_bytes: u64,
     pub(crate) memory_after_bytes: u64,
     pub(crate) disk_bytes: u64,
-    pub(crate) rows: Vec<(Case, Sample)>,
+    pub(crate) rows: Vec<Measured>,
 }
 
 /// Fills a nation, measures everything, and throws it away.
@@ -84,7 +85,8 @@ fn serve(scratch: &Scratch, tokens: &str) -> Result<Exchange, String> {
     Exchange::start(&house::at(BINARY), &arguments, &log, Duration::from_mins(1))
 }
 
-fn start_hello(scratch: &Path) -> Result<Exchange, String> {
+/// Starts the yardstick.
+pub(crate) fn start_hello(scratch: &Path) -> Result<Exchange, String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     Exchange::start(&own, &["hello"], &scratch.join("hello.log"), Duration::from_secs(10))
 }
@@ -95,7 +97,7 @@ async fn take_turns(
     exchange: &str,
     people: &Arc<[Person]>,
     plan: &Plan,
-) -> Result<Vec<(Case, Sample)>, String> {
+) -> Result<Vec<Measured>, String> {
     let mut running: Vec<_> = CASES
         .iter()
         .enumerate()
@@ -110,5 +112,5 @@ async fn take_turns(
             sample.add(turn);
         }
     }
-    Ok(running.into_iter().map(|(case, _, sample)| (case, sample)).collect())
+    Ok(running.into_iter().map(|(case, _, sample)| case.measured(sample)).collect())
 }
