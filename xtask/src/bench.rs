@@ -24,6 +24,8 @@ mod report;
 mod security;
 #[cfg(feature = "bench")]
 mod size;
+#[cfg(feature = "bench")]
+mod spine;
 
 #[cfg(feature = "bench")]
 pub(crate) use hello::hello;
@@ -47,6 +49,9 @@ pub(crate) fn bench(arguments: &[&str]) -> Outcome {
     }
     if let ["security", rest @ ..] = arguments {
         return security::security(rest);
+    }
+    if let ["spine", rest @ ..] = arguments {
+        return spine::spine(rest);
     }
     let plan = plan::Plan::parse(arguments)?;
     let mut sizes = Vec::new();

@@ -25,6 +25,8 @@ cargo xtask bench messages [--seconds S] [--backlog N] [--alone] [--quick] [--js
                                  the message engine, beside RabbitMQ and NATS where installed
 cargo xtask bench security [--people N] [--seconds S] [--quick] [--json]
                                  what each way to prove who calls costs
+cargo xtask bench spine [--people N] [--seconds S] [--quick] [--json]
+                                 questions by SOAP and messages by ebXML, end to end
 cargo xtask fuzz [--minutes N] [TARGET...]
                                  every parser that faces the network under libFuzzer, in turn
 cargo xtask conformance --schemas DIR [--parse DIR]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH};
 use hyper::http::request::Builder;
 use hyper::{Request, Response, StatusCode};
+use percent_encoding::percent_decode_str;
 
 use super::load::{Caller, Sample, Work};
 use super::people::Person;
@@ -18,6 +19,9 @@ pub(crate) const API: &str = "/personal-demographics/FHIR/R4/Patient";
 pub(crate) const SYNC: &str = "/sync-service";
 /// What an answer to a retrieval says, and a refusal does not.
 pub(crate) const ANSWERED: &[u8] = b"<QUPA_IN000009UK03>";
+
+/// What an answer to a trace says when it found somebody.
+const TRACED: &[u8] = b"<QUPA_IN000007UK01>";
 
 /// The token that the load generator calls with.
 pub(crate) const TOKEN: &str = "the-load-generator";
@@ -35,6 +39,7 @@ pub(crate) enum Kind {
     SearchExact,
     SearchFuzzy,
     Soap,
+    Trace,
     Patch,
 }
 
@@ -104,7 +109,7 @@ impl Work for Asker {
         if self.kind == Kind::Patch {
             return self.patch(caller).await;
         }
-        if self.kind == Kind::Soap {
+        if matches!(self.kind, Kind::Soap | Kind::Trace) {
             return self.soap(caller).await;
         }
         let request = self.question()?;
@@ -116,13 +121,13 @@ impl Work for Asker {
 
 impl Asker {
     fn question(&mut self) -> Result<Request<String>, String> {
-        let Person { id, family, given, birthdate } = self.anybody()?.clone();
+        let Person { id, family, given, birthdate, .. } = self.anybody()?.clone();
         let names = format!("family={family}&given={given}&birthdate=eq{birthdate}");
         let target = match self.kind {
             Kind::Hello => "/".to_owned(),
-            Kind::Read | Kind::ReadWithToken | Kind::Patch | Kind::Soap => format!("{API}/{id}"),
             Kind::SearchExact => format!("{API}?{names}"),
             Kind::SearchFuzzy => format!("{API}?_fuzzy-match=true&{names}"),
+            _ => format!("{API}/{id}"),
         };
         let mut request = self.request("GET", &target);
         if self.kind == Kind::ReadWithToken {
@@ -139,17 +144,21 @@ impl Asker {
         person.ok_or_else(|| "nobody to ask for".to_owned())
     }
 
-    /// Retrieves a person over SOAP. A refusal comes with the same status as an answer, so only
-    /// the answer's own interaction counts. By number: who is traced by gender would not be found
-    /// once another case has patched it.
+    /// Retrieves or traces a person over SOAP. A refusal comes with the same status as an answer,
+    /// so only the answer's own interaction counts. Who is traced by gender is not found once
+    /// another case has patched it.
     async fn soap(&mut self, caller: &mut Caller) -> Result<Option<Duration>, String> {
-        let body = retrieval(&self.anybody()?.id, self.asked);
+        let person = self.anybody()?;
+        let (body, answered) = match self.kind {
+            Kind::Trace => (trace(person, self.asked), TRACED),
+            _ => (retrieval(&person.id, self.asked), ANSWERED),
+        };
         let request = self.request("POST", SYNC).header(CONTENT_TYPE, "text/xml");
         let request = finish(request.header("SOAPAction", ""), body)?;
         let began = Instant::now();
         let answer = caller.fetch(request).await?;
         let took = began.elapsed();
-        let answered = answer.windows(ANSWERED.len()).any(|part| part == ANSWERED);
+        let answered = answer.windows(answered.len()).any(|part| part == answered);
         Ok(answered.then_some(took))
     }
 
@@ -197,15 +206,37 @@ impl Asker {
 
 /// A question for the person with a number.
 pub(crate) fn retrieval(number: &str, id: u64) -> String {
+    let wanted = format!(
+        "<person.id><value root=\"2.16.840.1.113883.2.1.4.1\" extension=\"{number}\"/></person.id>"
+    );
+    question("QUPA_IN000008UK02", &wanted, id)
+}
+
+/// A question for whoever has this name, gender and date of birth.
+fn trace(person: &Person, id: u64) -> String {
+    let plain = |word: &str| percent_decode_str(word).decode_utf8_lossy().into_owned();
+    let born = plain(&person.birthdate).replace('-', "");
+    let gender = if person.gender == "male" { "1" } else { "2" };
+    let wanted = format!(
+        "<person.administrativeGenderCode><value code=\"{gender}\"/>\
+         </person.administrativeGenderCode>\
+         <person.birthTime><value value=\"{born}\"/></person.birthTime>\
+         <person.name><value><given>{}</given><family>{}</family></value></person.name>",
+        plain(&person.given),
+        plain(&person.family)
+    );
+    question("QUPA_IN000005UK01", &wanted, id)
+}
+
+fn question(interaction: &str, wanted: &str, id: u64) -> String {
     const SYSTEM: &str = "root=\"1.2.826.0.1285.0.2.0.107\" extension=\"200000001001\"";
     format!(
         "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>\
-         <QUPA_IN000008UK02 xmlns=\"urn:hl7-org:v3\"><id root=\"{id:032X}\"/>\
+         <{interaction} xmlns=\"urn:hl7-org:v3\"><id root=\"{id:032X}\"/>\
          <communicationFunctionRcv><device><id {SYSTEM}/></device></communicationFunctionRcv>\
          <communicationFunctionSnd><device><id {SYSTEM}/></device></communicationFunctionSnd>\
-         <ControlActEvent><query><person.id>\
-         <value root=\"2.16.840.1.113883.2.1.4.1\" extension=\"{number}\"/>\
-         </person.id></query></ControlActEvent></QUPA_IN000008UK02></s:Body></s:Envelope>"
+         <ControlActEvent><query>{wanted}</query></ControlActEvent></{interaction}>\
+         </s:Body></s:Envelope>"
     )
 }
 

@@ -16,6 +16,7 @@ pub(crate) struct Person {
     pub(crate) family: String,
     pub(crate) given: String,
     pub(crate) birthdate: String,
+    pub(crate) gender: String,
 }
 
 /// People spread over a nation of this size, as an exchange that holds it knows them.
@@ -68,6 +69,7 @@ fn person(record: &[u8]) -> Option<Person> {
         family: word("/name/0/family")?,
         given: word("/name/0/given/0")?,
         birthdate: word("/birthDate")?,
+        gender: word("/gender")?,
     })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::case::{CASES, Kind, TOKENS, askers};
+use super::case::{CASES, Case, Kind, TOKENS, askers};
 use super::load::{self, Sample};
 use super::people::{self, Person};
 use super::plan::{Plan, ROUNDS};
@@ -47,7 +47,7 @@ pub(crate) fn measure(people: u64, plan: &Plan) -> Result<Size, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let rows = runtime.block_on(async {
         let known: Arc<[Person]> = people::sample(people, &exchange.base).await?.into();
-        take_turns(&hello.base, &exchange.base, &known, plan).await
+        take_turns(CASES, [&hello.base, &exchange.base], &known, plan).await
     })?;
     let memory_after_bytes = machine::memory_bytes(exchange.id())?;
     exchange.stop()?;
@@ -92,13 +92,13 @@ pub(crate) fn start_hello(scratch: &Path) -> Result<Exchange, String> {
 }
 
 /// Every case in turn, round after round, so that all see the same machine.
-async fn take_turns(
-    hello: &str,
-    exchange: &str,
+pub(crate) async fn take_turns(
+    cases: &[Case],
+    [hello, exchange]: [&str; 2],
     people: &Arc<[Person]>,
     plan: &Plan,
 ) -> Result<Vec<Measured>, String> {
-    let mut running: Vec<_> = CASES
+    let mut running: Vec<_> = cases
         .iter()
         .enumerate()
         .map(|(number, case)| (*case, askers(*case, number, people), Sample::default()))

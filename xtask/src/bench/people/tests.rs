@@ -1,6 +1,7 @@
 use super::*;
 
-const RECORD: &str = r#"{"resourceType":"Patient","id":"9000000009","birthDate":"2010-10-22",
+const RECORD: &str = r#"{"resourceType":"Patient","id":"9000000009",
+    "birthDate":"2010-10-22","gender":"female",
     "meta":{"security":[{"code":"U"}]},"name":[{"family":"O'Brien Ní","given":["Jane","Marie"]}]}"#;
 
 #[test]
@@ -10,6 +11,7 @@ fn a_person_is_read_ready_for_a_query() {
     assert_eq!(found.family, "O%27Brien%20N%C3%AD");
     assert_eq!(found.given, "Jane");
     assert_eq!(found.birthdate, "2010%2D10%2D22");
+    assert_eq!(found.gender, "female");
 }
 
 #[test]
