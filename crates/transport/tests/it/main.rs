@@ -4,6 +4,7 @@
 mod certificates;
 mod client;
 mod mllp;
+mod mllp_hostile;
 mod post;
 mod secure;
 mod stall;

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use transport::{MllpListener, Papers, SelfSigned, Stop, Tls, mllp_handler};
 
 /// A listener that says who calls and what they said.
-async fn serve(gate: Gate, tls: Option<Tls>) -> (SocketAddr, Stop) {
+pub(crate) async fn serve(gate: Gate, tls: Option<Tls>) -> (SocketAddr, Stop) {
     let listener = MllpListener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let listener = match tls {
         Some(tls) => listener.with_tls(tls),
@@ -29,7 +29,7 @@ async fn serve(gate: Gate, tls: Option<Tls>) -> (SocketAddr, Stop) {
     (address, stop)
 }
 
-async fn all(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<u8> {
+pub(crate) async fn all(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<u8> {
     let mut heard = Vec::new();
     let _ = stream.read_to_end(&mut heard).await;
     heard
