@@ -4,27 +4,31 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
+use serde_json::Value;
+use testkit::Client;
+
 use crate::BINARY;
 
 /// A free port of this machine, as far as anybody knows.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-struct Line {
+/// A connection of a sender.
+pub(crate) struct Line {
     stream: TcpStream,
     heard: Vec<u8>,
 }
 
 impl Line {
-    fn to(port: u16) -> Self {
+    pub(crate) fn to(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         Self { stream, heard: Vec::new() }
     }
 
     /// Says something; the code of what is answered.
-    fn say(&mut self, message: &str) -> String {
+    pub(crate) fn say(&mut self, message: &str) -> String {
         self.stream.write_all(format!("\u{b}{message}\u{1c}\r").as_bytes()).unwrap();
         loop {
             if let Some(end) = self.heard.windows(2).position(|pair| pair == b"\x1c\r") {
@@ -46,6 +50,17 @@ impl Line {
     }
 }
 
+/// Every message that a question finds, page by page.
+pub(crate) fn every(client: &Client, question: &str) -> Vec<Value> {
+    let (mut found, mut path) = (Vec::new(), format!("/messages?{question}&most=100"));
+    loop {
+        let page = client.get(&path).unwrap().json();
+        found.extend(page["messages"].as_array().unwrap().iter().cloned());
+        let Some(next) = page["links"]["next"].as_str() else { return found };
+        path = next[next.find("/messages").unwrap()..].to_owned();
+    }
+}
+
 fn admission(id: usize) -> String {
     format!("MSH|^~\\&|LAB|X26ABC1|GP|X26ABC2|||ADT^A01|{id}|T|2.5\rPID|1||9999999999\r")
 }
@@ -64,8 +79,22 @@ fn what_was_acknowledged_is_there_after_a_crash() {
     assert_eq!(line.say(&admission(7).replace("PID|1", "PID|2")), "AE");
     exchange.kill();
     exchange.resume();
-    let found = exchange.client().get("/messages?kind=ADT%5EA01&most=100").unwrap();
-    assert_eq!(found.status, 200);
+    let client = exchange.client();
+    let kept = every(&client, "kind=ADT%5EA01");
+    // The newest first, each once, in the order in which they were acknowledged.
+    let names: Vec<&str> = kept.iter().map(|one| one["local_id"].as_str().unwrap()).collect();
+    let sent: Vec<String> = (0..300).rev().map(|id| format!("LAB/{id}")).collect();
+    assert_eq!(names, sent);
+    for (id, one) in (0..300).rev().zip(&kept) {
+        let path = format!("/messages/{}", one["id"].as_str().unwrap());
+        assert_eq!(client.get(&format!("{path}/body")).unwrap().text, admission(id));
+        let (from, to, wire) = (&one["from"], &one["to"], &one["wire"]);
+        assert_eq!((from, to, wire), (&"X26ABC1".into(), &"X26ABC2".into(), &"mllp".into()));
+        let told = client.get(&path).unwrap().json();
+        let lines = told["deliveries"][0]["history"].as_array().unwrap();
+        assert_eq!((lines.len(), &lines[0]["state"]), (1, &"available".into()), "{told:#}");
+        assert_eq!(lines[0]["who"], "X26ABC1");
+    }
     let mut line = Line::to(port.parse().unwrap());
     assert_eq!(line.say(&admission(299)), "AA");
     assert_eq!(line.say(&admission(299).replace("PID|1", "PID|2")), "AE", "it was kept");

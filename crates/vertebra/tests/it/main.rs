@@ -14,6 +14,7 @@ mod certificates;
 mod create;
 mod events;
 mod hl7;
+mod hl7_journey;
 mod kill;
 mod kill_mail;
 mod load_killed;
