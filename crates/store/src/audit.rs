@@ -6,12 +6,14 @@
 //! without breaking the chain from there on.
 //!
 //! Now and then, and when it opens and closes, the store signs a [`checkpoint`] of the chain. A
-//! store whose chain is not as its newest checkpoint says does not open.
+//! store whose chain is not as its newest checkpoint says does not open. The key that signs can be
+//! replaced: a line of the chain says so, in which the old key vouches for the new one.
 //!
 //! A line names no patient: the subject is a keyed hash, which only the holder of the store's key
 //! can compute from an identifier.
 
 pub mod checkpoint;
+pub(crate) mod succession;
 pub mod verdict;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -57,6 +59,17 @@ pub struct Access {
     /// Whom the call was passed on to; empty when the house answered by itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub recipient: String,
+}
+
+/// A change of the key that signs checkpoints. Keys are named as checkpoints name them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyChange {
+    /// The number of the line that says so.
+    pub line: u64,
+    /// The key that signed until then.
+    pub before: String,
+    /// The key that signs from here on.
+    pub after: String,
 }
 
 /// A link of the chain.
@@ -119,6 +132,16 @@ impl Audit<'_> {
         visit: &mut dyn FnMut(u64, &str) -> bool,
     ) -> Result<(), StoreError> {
         self.engine.audit_read_back(before, visit)
+    }
+
+    /// Replaces the key that signs checkpoints. What stands is sealed by the old key; then the
+    /// access becomes the line of the chain in which the old key vouches for the new one, and the
+    /// new key seals. What was cut off is finished when the store is opened next. Blocks.
+    ///
+    /// # Errors
+    /// When the files of the keys cannot be written, or the engine fails.
+    pub fn rotate_signing_key(&self, access: Access) -> Result<KeyChange, StoreError> {
+        self.engine.rotate_signing_key(access)
     }
 
     /// Like [`Audit::read_back`], but only the lines about a subject, given by the

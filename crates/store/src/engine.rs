@@ -5,7 +5,7 @@ use std::path::Path;
 use base::keyring::Shown;
 use jiff::Timestamp;
 
-use crate::audit::Link;
+use crate::audit::{Access, KeyChange, Link};
 use crate::check::Report;
 use crate::contents::part_file::PartFile;
 use crate::contents::part_source::PartSource;
@@ -397,6 +397,16 @@ impl Engine {
             Self::Faulty(faulty) => {
                 faulty.write_begins()?;
                 faulty.inner().rotate_keys()
+            }
+        }
+    }
+
+    pub(crate) fn rotate_signing_key(&self, access: Access) -> Result<KeyChange, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.rotate_signing_key(access),
+            Self::Faulty(faulty) => {
+                faulty.write_begins()?;
+                faulty.inner().rotate_signing_key(access)
             }
         }
     }

@@ -37,7 +37,7 @@ use faulty::{Faulty, Script};
 
 pub use audit::checkpoint::{Checkpoint, PublicKey};
 pub use audit::verdict::{Verdict, Witness};
-pub use audit::{Access, Audit};
+pub use audit::{Access, Audit, KeyChange};
 pub use check::Report;
 pub use contents::Contents;
 pub use directory::Directory;

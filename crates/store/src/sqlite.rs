@@ -12,7 +12,8 @@
 //! * [`housekeeping`]: checkpoints and learning dictionaries, off the hot path;
 //! * [`load`]: many new resources at once;
 //! * [`subjects`]: which lines of the audit chain are about whom;
-//! * [`seal`], [`seals`], [`verify`], [`audit_folder`]: signed checkpoints of the audit chain;
+//! * [`seal`], [`seals`], [`signing_keys`], [`verify`], [`audit_folder`]: signed checkpoints of the
+//!   audit chain;
 //! * [`sealer`]: what the directory holds is sealed, with a key that can be replaced;
 //! * [`check`], [`backup`]: for operators.
 
@@ -41,6 +42,7 @@ mod schema;
 mod seal;
 mod sealer;
 mod seals;
+mod signing_keys;
 mod steps;
 mod subjects;
 mod travels;
@@ -56,7 +58,7 @@ use base::keyring::Shown;
 use base::{Clock, Dice};
 use jiff::Timestamp;
 
-use crate::audit::Link;
+use crate::audit::{Access, KeyChange, Link};
 use crate::check::Report;
 use crate::contents::part_file::PartFile;
 use crate::contents::part_source::PartSource;
@@ -340,6 +342,10 @@ impl Sqlite {
 
     pub(crate) fn rotate_keys(&self) -> Result<u64, StoreError> {
         sealer::rotate(&self.core)
+    }
+
+    pub(crate) fn rotate_signing_key(&self, access: Access) -> Result<KeyChange, StoreError> {
+        seal::rotate(&self.core, access)
     }
 
     pub(crate) fn audit_key(&self) -> &[u8; 32] {

@@ -64,10 +64,7 @@ impl Checkpoint {
 
     /// Whether a key signed it.
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {
-        let Ok(signature) = BASE64_STANDARD.decode(&self.signature) else { return false };
-        let verified = UnparsedPublicKey::new(&ED25519, key.0)
-            .verify(self.signed_text().as_bytes(), &signature);
-        self.key == key.name() && verified.is_ok()
+        self.key == key.name() && key.has_signed(&self.signed_text(), &self.signature)
     }
 
     /// Whether the chain may have this link after so many lines as the checkpoint says.
@@ -100,6 +97,22 @@ impl PublicKey {
         format!("{PEM_BEGIN}\n{}\n{PEM_END}\n", BASE64_STANDARD.encode(bytes))
     }
 
+    /// The key alone, in base64.
+    pub(crate) fn to_base64(self) -> String {
+        BASE64_STANDARD.encode(self.0)
+    }
+
+    /// Reads a key alone, in base64.
+    pub(crate) fn from_base64(text: &str) -> Option<Self> {
+        Some(Self(BASE64_STANDARD.decode(text).ok()?.try_into().ok()?))
+    }
+
+    /// Whether a signature, in base64, is this key's over a text.
+    pub(crate) fn has_signed(&self, text: &str, signature: &str) -> bool {
+        let Ok(signature) = BASE64_STANDARD.decode(signature) else { return false };
+        UnparsedPublicKey::new(&ED25519, self.0).verify(text.as_bytes(), &signature).is_ok()
+    }
+
     /// What checkpoints call it.
     pub fn name(&self) -> String {
         let digest = Sha256::digest(self.0);
@@ -127,8 +140,13 @@ impl SigningKey {
     pub(crate) fn sign(&self, count: u64, link: &Link, at: Timestamp) -> Checkpoint {
         let key = self.public().name();
         let mut made = Checkpoint { count, link: hex(link), at, key, signature: String::new() };
-        made.signature = BASE64_STANDARD.encode(self.0.sign(made.signed_text().as_bytes()));
+        made.signature = self.sign_text(&made.signed_text());
         made
+    }
+
+    /// Its signature over a text, in base64.
+    pub(crate) fn sign_text(&self, text: &str) -> String {
+        BASE64_STANDARD.encode(self.0.sign(text.as_bytes()))
     }
 }
 

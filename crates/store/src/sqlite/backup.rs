@@ -10,6 +10,7 @@
 //! keys that open them are not in it: whoever restores must have them.
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use base::{Clock, Dice, Keyring};
@@ -18,8 +19,9 @@ use rusqlite::backup::{Backup, StepResult};
 
 use super::contents::is_named;
 use super::core::Core;
-use super::folder::{self, AUDIT_KEY, DATABASE, SIGNING_KEY, SIGNING_PUBLIC};
-use super::{audit, check, schema, sealer, seals};
+use super::folder::{self, AUDIT_KEY, DATABASE, SIGNING_KEY, SIGNING_PUBLIC, SIGNING_RETIRED};
+use super::{audit, check, schema, sealer, seals, signing_keys};
+use crate::audit::checkpoint::{PublicKey, SigningKey};
 use crate::contents::folder::Folder;
 use crate::disk::{sync_folder, write_open, write_secret};
 use crate::error::StoreError;
@@ -35,6 +37,7 @@ const SEALED: &str = ".sealed";
 /// be serving.
 pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
     let key = folder::existing_audit_key(folder)?;
+    let signing = signing_key(folder)?;
     let ring = sealer::read(folder)?.ok_or_else(|| {
         StoreError::Folder(format!(
             "{} holds secrets as they are; hint: start this version on it once",
@@ -55,14 +58,39 @@ pub(super) fn backup(folder: &Path, to: &Path) -> Result<(), StoreError> {
     copy_database(&folder.join(DATABASE), &partial.join(DATABASE))?;
     copy_contents(folder, &partial)?;
     write_sealed(&partial, AUDIT_KEY, &key, &ring)?;
-    if folder.join(SIGNING_KEY).exists() {
-        write_sealed(&partial, SIGNING_KEY, &fs::read(folder.join(SIGNING_KEY))?, &ring)?;
-    }
     copy_seals(folder, &partial)?;
+    if let Some(seed) = signing {
+        write_sealed(&partial, SIGNING_KEY, &seed, &ring)?;
+        let public = SigningKey::from_seed(&seed)?.public();
+        is_in_force(&partial, public)?;
+        write_open(&partial.join(SIGNING_PUBLIC), public.to_pem().as_bytes())?;
+    }
     spent::files::copy(folder, &partial)?;
     sync_folder(&partial)?;
     fs::rename(&partial, to)?;
     sync_parent(to)
+}
+
+/// The key that signs checkpoints, where there is one.
+fn signing_key(folder: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(folder.join(SIGNING_KEY)) {
+        Ok(seed) => Ok(Some(seed)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The key that was read before the chain was copied may have been replaced in between: with another
+/// than the last, the copy would be of no use.
+fn is_in_force(copy: &Path, key: PublicKey) -> Result<(), StoreError> {
+    let (changes, _) = signing_keys::changes(&schema::open_reader(&copy.join(DATABASE))?)?;
+    match changes.last() {
+        Some(change) if change.after != key => Err(StoreError::Folder(
+            "the key that signs the audit chain was replaced meanwhile; hint: back up again"
+                .to_owned(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a key into a backup, sealed.
@@ -101,8 +129,13 @@ fn copy_seals(folder: &Path, copy: &Path) -> Result<(), StoreError> {
     if folder.join(SIGNING_PUBLIC).exists() {
         write_open(&copy.join(SIGNING_PUBLIC), &fs::read(folder.join(SIGNING_PUBLIC))?)?;
     }
-    let (lines, _) = audit::last(&schema::open_reader(&copy.join(DATABASE))?)?;
-    seals::copy(folder, copy, lines)
+    let copied = schema::open_reader(&copy.join(DATABASE))?;
+    for change in signing_keys::changes(&copied)?.0 {
+        fs::create_dir_all(copy.join(SIGNING_RETIRED))?;
+        let pem = change.before.to_pem();
+        write_open(&signing_keys::retired_file(copy, &change.before), pem.as_bytes())?;
+    }
+    seals::copy(folder, copy, audit::last(&copied)?.0)
 }
 
 /// The same name with something after it.

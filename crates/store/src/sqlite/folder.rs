@@ -17,6 +17,10 @@ pub(super) const AUDIT_KEY: &str = "audit.key";
 pub(super) const SIGNING_KEY: &str = "audit-signing.key";
 /// Its public part, in PEM: for whoever verifies.
 pub(super) const SIGNING_PUBLIC: &str = "audit-signing.pub";
+/// The key that is to sign, while the change is under way.
+pub(super) const SIGNING_NEXT: &str = "audit-signing-next.key";
+/// The folder of the public keys that signed before.
+pub(super) const SIGNING_RETIRED: &str = "audit/retired";
 const LOCK: &str = "lock";
 
 /// Makes the folder if need be and takes its lock, so that two processes never share it.

@@ -17,6 +17,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/6.sql"),
     include_str!("migrations/7.sql"),
     include_str!("migrations/8.sql"),
+    include_str!("migrations/9.sql"),
 ];
 
 /// Marks the file as ours ("Vrtb"), so that `file` and we can tell it from any other database.
@@ -113,6 +114,11 @@ pub(super) fn has_checkpoints(connection: &Connection) -> Result<bool, StoreErro
 /// Whether a store knows of an index of its audit chain.
 pub(super) fn has_subjects(connection: &Connection) -> Result<bool, StoreError> {
     has_table(connection, "audit_unindexed")
+}
+
+/// Whether a store knows of changes of the key that signs checkpoints.
+pub(super) fn has_key_changes(connection: &Connection) -> Result<bool, StoreError> {
+    has_table(connection, "audit_key")
 }
 
 fn has_table(connection: &Connection, name: &str) -> Result<bool, StoreError> {

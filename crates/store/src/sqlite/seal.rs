@@ -4,19 +4,23 @@
 //! A checkpoint goes to the file first and then to its table: the file has all that the table
 //! has, and at most one more, left by a crash between the two.
 
-use std::fs;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
+use std::{fs, iter};
 
 use base::Dice;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::audit;
 use super::core::Core;
 use super::folder::{SIGNING_KEY, SIGNING_PUBLIC};
-use super::seals;
+use super::signing_keys::{self, Keys};
+use super::subjects::Line;
+use super::{audit, seals};
 use crate::audit::checkpoint::{Checkpoint, PublicKey, SigningKey};
+use crate::audit::succession::{self, Change};
+use crate::audit::{Access, KeyChange};
 use crate::disk::{write_open, write_secret};
 use crate::error::StoreError;
 
@@ -25,11 +29,12 @@ pub(super) const SEAL_S: i64 = 60;
 
 /// What seals the chain.
 pub(super) struct Seal {
-    key: SigningKey,
+    dice: Dice,
     state: Mutex<State>,
 }
 
 struct State {
+    key: SigningKey,
     /// How many lines the newest checkpoint covers.
     count: u64,
     /// When sealing was last tried.
@@ -50,9 +55,18 @@ impl Seal {
         seals::mend(folder)?;
         let filed = seals::newest_in_file(folder)?;
         let recorded = newest(connection)?;
+        let (changes, wrong) = signing_keys::changes(connection)?;
+        if let Some(wrong) = wrong.first() {
+            return Err(cut(wrong));
+        }
+        signing_keys::settle(folder, &changes)?;
         let key = signing_key(folder, dice, filed.is_some() || recorded.is_some())?;
+        let keys = Keys::new(key.public(), changes);
+        if keys.newest() != key.public() {
+            return Err(cut(&format!("{SIGNING_KEY} is not the key that the chain has last")));
+        }
         for checkpoint in filed.iter().chain(&recorded) {
-            holds(connection, checkpoint, &key.public())?;
+            holds(connection, checkpoint, &keys.in_force(checkpoint.count))?;
         }
         let (in_file, in_table) = (covered(filed.as_ref()), covered(recorded.as_ref()));
         if in_file < in_table {
@@ -62,8 +76,8 @@ impl Seal {
             )));
         }
         let unrecorded = filed.filter(|_| in_file > in_table);
-        let state = State { count: in_file, tried: now, unrecorded };
-        Ok(Self { key, state: Mutex::new(state) })
+        let state = State { key, count: in_file, tried: now, unrecorded };
+        Ok(Self { dice: dice.clone(), state: Mutex::new(state) })
     }
 }
 
@@ -78,6 +92,10 @@ pub(super) fn when_due(core: &Core) -> Result<(), StoreError> {
 /// Seals the chain as it stands, if there is something new.
 pub(super) fn now(core: &Core) -> Result<(), StoreError> {
     let mut state = core.seal.state.lock().unwrap_or_else(PoisonError::into_inner);
+    seal(core, &mut state)
+}
+
+fn seal(core: &Core, state: &mut State) -> Result<(), StoreError> {
     core.alive()?;
     state.tried = core.clock.now();
     if let Some(checkpoint) = &state.unrecorded {
@@ -88,7 +106,7 @@ pub(super) fn now(core: &Core) -> Result<(), StoreError> {
     if count <= state.count {
         return Ok(());
     }
-    let checkpoint = core.seal.key.sign(count, &link, state.tried);
+    let checkpoint = state.key.sign(count, &link, state.tried);
     seals::append(&core.folder, &checkpoint)?;
     state.count = count;
     let recorded = record(core, &checkpoint);
@@ -96,6 +114,46 @@ pub(super) fn now(core: &Core) -> Result<(), StoreError> {
         state.unrecorded = Some(checkpoint);
     }
     recorded
+}
+
+/// Replaces the key that signs. All that stands is sealed by the old key, and the line that
+/// replaces it by the new one.
+pub(super) fn rotate(core: &Core, access: Access) -> Result<KeyChange, StoreError> {
+    let mut state = core.seal.state.lock().unwrap_or_else(PoisonError::into_inner);
+    seal(core, &mut state)?;
+    let next = signing_keys::prepare(&core.folder, &core.seal.dice)?;
+    let line = put_in_force(core, access, &state.key, &next)?;
+    // From here on the chain has the new key, whatever becomes of the files.
+    let old = std::mem::replace(&mut state.key, next);
+    let change = Change { line, before: old.public(), after: state.key.public() };
+    signing_keys::follow(&core.folder, &change)?;
+    seal(core, &mut state)?;
+    Ok(KeyChange { line, before: change.before.name(), after: change.after.name() })
+}
+
+/// Commits the line that replaces the key, in a block of its own. Returns its number.
+fn put_in_force(
+    core: &Core,
+    access: Access,
+    old: &SigningKey,
+    next: &SigningKey,
+) -> Result<u64, StoreError> {
+    let mut connection = core.writing();
+    core.alive()?;
+    let (count, link) = core.head();
+    let text = succession::line(access, (old, next), (count, &link));
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let line = Line { text, keys: Vec::new() };
+    let head = audit::append(&transaction, (count, link), iter::once(&line))?;
+    transaction.execute("INSERT INTO audit_key (line) VALUES (?1)", [count.cast_signed()])?;
+    if let Err(error) = transaction.commit() {
+        // Nobody knows what the disk holds then.
+        core.stop();
+        return Err(error.into());
+    }
+    core.set_head(head);
+    core.commits.fetch_add(1, Ordering::Release);
+    Ok(count)
 }
 
 fn record(core: &Core, checkpoint: &Checkpoint) -> Result<(), StoreError> {
@@ -127,7 +185,10 @@ fn holds(
 ) -> Result<(), StoreError> {
     let Checkpoint { count, at, .. } = checkpoint;
     if !checkpoint.is_signed_by(key) {
-        return Err(cut(&format!("the checkpoint of {at} is not signed by {SIGNING_KEY}")));
+        return Err(cut(&format!(
+            "the checkpoint of {at} is not signed by the key {}",
+            key.name()
+        )));
     }
     match audit::link_at(connection, *count)? {
         Some(link) if checkpoint.fits(&link) => Ok(()),

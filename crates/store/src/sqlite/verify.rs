@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::Connection;
 
 use super::audit;
-use super::folder::SIGNING_PUBLIC;
+use super::folder::{SIGNING_NEXT, SIGNING_PUBLIC};
+use super::signing_keys::{self, Keys, retired_file};
 use super::subjects::{self, Comparison};
 use super::{schema, seals};
 use crate::audit::checkpoint::{Checkpoint, PublicKey};
+use crate::audit::succession;
 use crate::audit::verdict::{Verdict, Witness};
 use crate::audit::{FIRST_LINK, Link, link};
 use crate::error::StoreError;
@@ -19,11 +22,21 @@ use crate::error::StoreError;
 /// each must then fit it, whatever goes on meanwhile.
 pub(super) struct Sealed {
     lines: Vec<String>,
+    /// The public key that signs.
+    own: Own,
+}
+
+/// The public key in a folder.
+#[derive(PartialEq)]
+enum Own {
+    Missing,
+    Unreadable,
+    Key(PublicKey),
 }
 
 impl Sealed {
     pub(super) fn read(folder: &Path) -> Result<Self, StoreError> {
-        Ok(Self { lines: seals::lines(folder)? })
+        Ok(Self { lines: seals::lines(folder)?, own: Own::read(folder)? })
     }
 }
 
@@ -48,48 +61,108 @@ pub(super) fn verify(
     let recorded = recorded(snapshot)?;
     let mut signed = Vec::new();
     let any = !sealed.lines.is_empty() || !recorded.is_empty() || !witness.kept.is_empty();
-    if any && let Some(key) = key(folder, witness, &mut notes)? {
-        verdict.sealed = own(&sealed.lines, &recorded, &key, &mut signed, &mut notes);
+    let keys = if any { keys(folder, snapshot, &sealed.own, witness, &mut notes)? } else { None };
+    if let Some(keys) = &keys {
+        verdict.sealed = own(&sealed.lines, &recorded, keys, &mut signed, &mut notes);
         verdict.checkpoints = signed.len() as u64;
+        notes.extend(witness.public_key.and_then(|known| unsigned_since(keys, &known, &signed)));
         for checkpoint in &witness.kept {
             let name = format!("the kept checkpoint of {}", checkpoint.at);
-            sort_out(checkpoint.clone(), name, &key, &mut signed, &mut notes);
+            sort_out(checkpoint.clone(), name, keys, &mut signed, &mut notes);
         }
     }
     in_both(folder, &sealed.lines, &recorded, &mut notes)?;
     signed.sort_by_key(|signed| signed.checkpoint.count);
-    let broken = walk(snapshot, due, &signed, &mut verdict, tell)?;
+    let broken = walk(snapshot, (due, keys.as_ref()), &signed, &mut verdict, tell)?;
     verdict.problems.splice(0..0, broken);
     verdict.problems.extend(notes);
     Ok(verdict)
 }
 
-/// The key that checkpoints must be signed by.
-fn key(
+impl Own {
+    fn read(folder: &Path) -> Result<Self, StoreError> {
+        match fs::read_to_string(folder.join(SIGNING_PUBLIC)) {
+            Ok(text) => Ok(PublicKey::from_pem(&text).map_or(Self::Unreadable, Self::Key)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::Missing),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The key, or what is wrong with it.
+    fn key(&self) -> Result<PublicKey, String> {
+        match self {
+            Self::Key(key) => Ok(*key),
+            Self::Missing => Err(format!("{SIGNING_PUBLIC} is missing")),
+            Self::Unreadable => Err(format!("{SIGNING_PUBLIC} is no key")),
+        }
+    }
+}
+
+/// The keys that checkpoints must be signed by. `own` is the folder's from before the snapshot.
+fn keys(
     folder: &Path,
+    snapshot: &Connection,
+    own: &Own,
     witness: &Witness,
     notes: &mut Vec<String>,
-) -> Result<Option<PublicKey>, StoreError> {
-    let path = folder.join(SIGNING_PUBLIC);
-    if !path.exists() {
-        notes.push(format!("{SIGNING_PUBLIC} is missing"));
-        return Ok(witness.public_key);
-    }
-    let Ok(own) = PublicKey::from_pem(&fs::read_to_string(path)?) else {
-        notes.push(format!("{SIGNING_PUBLIC} is no key"));
-        return Ok(witness.public_key);
-    };
-    if witness.public_key.is_some_and(|known| known != own) {
+) -> Result<Option<Keys>, StoreError> {
+    let (changes, wrong) = signing_keys::changes(snapshot)?;
+    notes.extend(wrong);
+    let found = own.key().map_err(|problem| notes.push(problem)).ok();
+    let (changed, given) = (!changes.is_empty(), witness.public_key);
+    let last = changes.last().map(|change| change.after);
+    // Without a change on the chain, what was given counts and not what is found.
+    let Some(newest) = last.or(given).or(found) else { return Ok(None) };
+    let keys = Keys::new(newest, changes);
+    if given.is_some_and(|given| keys.since(&given).is_none())
+        || (!changed && found.is_some_and(|found| found != newest))
+    {
         notes.push(format!("{SIGNING_PUBLIC} is not the public key that was given"));
     }
-    Ok(Some(witness.public_key.unwrap_or(own)))
+    if changed {
+        follows(folder, &keys, found, notes)?;
+    }
+    Ok(Some(keys))
+}
+
+/// The files have followed the changes on the chain; while one is under way, they may lag behind.
+fn follows(
+    folder: &Path,
+    keys: &Keys,
+    found: Option<PublicKey>,
+    notes: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    if folder.join(SIGNING_NEXT).exists() {
+        return Ok(());
+    }
+    let newest = keys.newest();
+    let is_newest = found == Some(newest) || Own::read(folder)? == Own::Key(newest);
+    if found.is_some() && !is_newest {
+        notes.push(format!("{SIGNING_PUBLIC} is not the last key of the audit chain"));
+    }
+    for key in keys.retired() {
+        let text = fs::read_to_string(retired_file(folder, &key)).unwrap_or_default();
+        if PublicKey::from_pem(&text).ok() != Some(key) {
+            notes.push(format!("the file of the retired key {} does not hold it", key.name()));
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong where a public key was given that came into force later: anybody could have put it
+/// there, if it signed nothing since.
+fn unsigned_since(keys: &Keys, given: &PublicKey, signed: &[Signed]) -> Option<String> {
+    let since = keys.since(given).filter(|since| *since > 0)?;
+    let any = signed.iter().any(|signed| signed.checkpoint.count >= since);
+    let name = given.name();
+    (!any).then(|| format!("the key {name}, which was given, has signed nothing of this chain"))
 }
 
 /// Sorts out the checkpoints of the folder. Returns how many lines the newest covers.
 fn own(
     filed: &[String],
     recorded: &[String],
-    key: &PublicKey,
+    keys: &Keys,
     signed: &mut Vec<Signed>,
     notes: &mut Vec<String>,
 ) -> u64 {
@@ -100,7 +173,7 @@ fn own(
     let in_table = others.map(|line| (line, "a checkpoint in the store".to_owned()));
     for (line, name) in in_file.chain(in_table) {
         match Checkpoint::from_line(line) {
-            Ok(checkpoint) => sort_out(checkpoint, name, key, signed, notes),
+            Ok(checkpoint) => sort_out(checkpoint, name, keys, signed, notes),
             Err(_) => notes.push(format!("{name} is no checkpoint")),
         }
     }
@@ -111,14 +184,18 @@ fn own(
 fn sort_out(
     checkpoint: Checkpoint,
     name: String,
-    key: &PublicKey,
+    keys: &Keys,
     signed: &mut Vec<Signed>,
     notes: &mut Vec<String>,
 ) {
-    if checkpoint.is_signed_by(key) {
+    let key = keys.in_force(checkpoint.count);
+    if checkpoint.is_signed_by(&key) {
         signed.push(Signed { checkpoint, name });
     } else {
-        notes.push(format!("{name} is not signed by the key {}", key.name()));
+        let (key, lines) = (key.name(), checkpoint.count);
+        notes.push(format!(
+            "{name} is not signed by the key {key}, as one of {lines} lines must be"
+        ));
     }
 }
 
@@ -159,7 +236,7 @@ fn in_both(
 /// Returns the break.
 fn walk(
     snapshot: &Connection,
-    due: u64,
+    (due, keys): (u64, Option<&Keys>),
     signed: &[Signed],
     verdict: &mut Verdict,
     tell: &mut dyn FnMut(u64),
@@ -186,6 +263,12 @@ fn walk(
         let end = block.first + block.count;
         for (number, line) in (block.first..end).zip(text.split('\n')) {
             index.line(number, subjects::keys_of(line))?;
+            if succession::is_change(line) && keys.is_none_or(|keys| !keys.changed_at(number)) {
+                verdict.problems.push(format!(
+                    "line {number} of the audit chain replaces the signing key, and the store does \
+                     not know of it"
+                ));
+            }
         }
         if waiting.first().is_none_or(|signed| signed.checkpoint.count >= end) {
             (last, verdict.lines) = (block.link, end);

@@ -10,7 +10,7 @@ use crate::sqlite::folder::{AUDIT_KEY, DATABASE};
 use crate::sqlite::tests::open;
 
 /// What today's tables and indexes are called. A change here needs a step in `STEPS`.
-const TODAY: &str = "audit_block audit_checkpoint audit_subject audit_unindexed content \
+const TODAY: &str = "audit_block audit_checkpoint audit_key audit_subject audit_unindexed content \
                      content_part conversation conversation_latest delivery delivery_due \
                      delivery_listed dictionary directory event history job job_answered \
                      job_unanswered lane leg message message_label message_repeat resource \

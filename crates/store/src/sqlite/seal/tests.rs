@@ -7,9 +7,9 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::*;
-use crate::sqlite::Sqlite;
 use crate::sqlite::folder::DATABASE;
-use crate::{Access, Transaction};
+use crate::sqlite::{AuditFolder, Sqlite};
+use crate::{Access, Transaction, Witness};
 
 /// An engine on a clock that a test moves, and its folder.
 struct Trial {
@@ -45,6 +45,10 @@ impl Trial {
 
 async fn access(engine: &Sqlite) {
     engine.commit(Transaction::new().access(Access::default())).await.unwrap();
+}
+
+fn key(engine: &Sqlite) -> PublicKey {
+    engine.core.seal.state.lock().unwrap().key.public()
 }
 
 fn both(counts: &[u64]) -> (Vec<u64>, Vec<u64>) {
@@ -138,8 +142,8 @@ async fn a_table_that_takes_no_checkpoint_gets_it_later() {
 #[test]
 fn the_key_is_made_once_and_only_its_owner_may_read_it() {
     let trial = Trial::new();
-    let first = trial.open().core.seal.key.public();
-    assert_eq!(trial.open().core.seal.key.public(), first);
+    let first = key(&trial.open());
+    assert_eq!(key(&trial.open()), first);
     let path = trial.folder.path().join(SIGNING_KEY);
     let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
@@ -150,4 +154,66 @@ fn an_empty_house_is_never_sealed() {
     let trial = Trial::new();
     drop(trial.open());
     assert_eq!(trial.sealed(), both(&[]));
+}
+
+/// What a crash leaves of a folder: the log first, so that what is written home meanwhile is in it.
+fn as_after_a_crash(folder: &Path) -> TempDir {
+    let left = TempDir::new().unwrap();
+    let mut files: Vec<PathBuf> = walk(folder);
+    files.sort_by_key(|file| !file.to_string_lossy().ends_with("-wal"));
+    for file in files {
+        let to = left.path().join(file.strip_prefix(folder).unwrap());
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(file, to).unwrap();
+    }
+    left
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+#[tokio::test]
+async fn a_change_of_the_key_that_was_cut_off_anywhere_is_done_or_was_never_begun() {
+    let trial = Trial::new();
+    let engine = trial.open();
+    access(&engine).await;
+    now(&engine.core).unwrap();
+    let (core, folder) = (&engine.core, trial.folder.path());
+    let mut state = core.seal.state.lock().unwrap();
+    let first = state.key.public();
+    let mut left = vec![(as_after_a_crash(folder), false)];
+    let next = signing_keys::prepare(folder, &core.seal.dice).unwrap();
+    left.push((as_after_a_crash(folder), false));
+    let line = put_in_force(core, Access::default(), &state.key, &next).unwrap();
+    left.push((as_after_a_crash(folder), true));
+    let change = Change { line, before: first, after: next.public() };
+    let retired = signing_keys::retired_file(folder, &first);
+    fs::create_dir_all(retired.parent().unwrap()).unwrap();
+    write_open(&retired, first.to_pem().as_bytes()).unwrap();
+    left.push((as_after_a_crash(folder), true));
+    write_open(&folder.join(SIGNING_PUBLIC), next.public().to_pem().as_bytes()).unwrap();
+    left.push((as_after_a_crash(folder), true));
+    signing_keys::follow(folder, &change).unwrap();
+    left.push((as_after_a_crash(folder), true));
+    state.key = next;
+    seal(core, &mut state).unwrap();
+    left.push((as_after_a_crash(folder), true));
+    for (step, (left, done)) in left.iter().enumerate() {
+        let before = AuditFolder::open(left.path()).unwrap();
+        let verdict = before.verify(&Witness::default(), &mut |_, _| ()).unwrap();
+        assert!(verdict.is_clean(), "step {step}, as it was left: {verdict:?}");
+        let opened = Sqlite::open(left.path(), trial.clock.clone(), &Dice::seeded(5)).unwrap();
+        assert_eq!(key(&opened), if *done { change.after } else { first }, "step {step}");
+        rotate(&opened.core, Access::default()).unwrap();
+        access(&opened).await;
+        opened.close();
+        let after = AuditFolder::open(left.path()).unwrap();
+        let witness = Witness { public_key: Some(first), kept: Vec::new() };
+        let verdict = after.verify(&witness, &mut |_, _| ()).unwrap();
+        assert!(verdict.is_clean(), "step {step}: {verdict:?}");
+        assert_eq!(verdict.lines, if *done { 4 } else { 3 }, "step {step}");
+        assert!(!left.path().join(crate::sqlite::folder::SIGNING_NEXT).exists());
+    }
 }
