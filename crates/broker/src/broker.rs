@@ -17,6 +17,7 @@ use crate::id::Ids;
 use crate::refused::Refused;
 use crate::room::Room;
 use crate::state::State;
+use crate::upload::Turns;
 
 /// What the broker keeps to.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ pub struct Settings {
     pub kept_s: i64,
     /// How long an upload may take, in seconds.
     pub upload_s: i64,
-    /// How many lanes the wake-ups are spread over.
+    /// How many lanes the wake-ups are spread over. May be changed between restarts.
     pub lanes: u16,
     /// How long a worker may be silent before another takes over, in seconds.
     pub lease_s: i64,
@@ -66,6 +67,8 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) room: Room,
     pub(crate) endpoints: Endpoints,
+    /// Parts are added to one message one after the other.
+    pub(crate) adding: Turns,
     /// Wakes the worker when there is something to push.
     pub(crate) wake: Notify,
     /// Whether there was anything since the worker last looked.
@@ -92,6 +95,7 @@ impl Broker {
             settings,
             room: Room::default(),
             endpoints: Endpoints::default(),
+            adding: Turns::default(),
             wake: Notify::new(),
             fresh: AtomicBool::new(false),
             store,

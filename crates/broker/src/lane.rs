@@ -23,8 +23,11 @@ type Claim = (Lease, Option<u64>);
 impl Broker {
     /// Takes the lanes that are free, and makes those that are held last longer.
     pub(crate) async fn hold(&self, held: &mut Held) -> Result<(), Refused> {
+        let left_over = self.left_over()?;
+        let lanes = self.inner.settings.lanes.max(1);
+        held.retain(|lane, _| *lane < lanes || left_over.contains(lane));
         let mut claims = Vec::new();
-        for lane in 0..self.inner.settings.lanes.max(1) {
+        for lane in (0..lanes).chain(left_over) {
             claims.extend(self.claim(lane, held)?);
         }
         if claims.is_empty() {
@@ -38,6 +41,17 @@ impl Broker {
             self.take(&[claim], held).await?;
         }
         Ok(())
+    }
+
+    /// Lanes from when there were more of them, in which something waits still.
+    fn left_over(&self) -> Result<Vec<u16>, Refused> {
+        let (mut lanes, mut from) = (Vec::new(), Some(self.inner.settings.lanes.max(1)));
+        while let Some(lane) = from.map(|from| self.inner.store.messages().next_lane(from)) {
+            let Some(lane) = lane? else { break };
+            lanes.push(lane);
+            from = lane.checked_add(1);
+        }
+        Ok(lanes)
     }
 
     /// The claim to a lane, if it can be claimed and is not held for long yet.

@@ -3,6 +3,7 @@
 use store::contents::{Content, ContentId, WrittenPart};
 use store::messages::{Delivery, MessageId, Step};
 use store::{StoreError, Transaction};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::broker::{Broker, later, step};
 use crate::detail::{Detail, Note};
@@ -10,6 +11,30 @@ use crate::envelope::Envelope;
 use crate::plan::endpoint_of;
 use crate::refused::Refused;
 use crate::state::State;
+
+/// How many messages may get parts at the same time: a few that share a turn by chance wait for
+/// each other's commit.
+const TURNS: usize = 1 << TURN_BITS;
+const TURN_BITS: u32 = 6;
+/// Spreads ids, which differ little, over all turns: 2^64 divided by the golden ratio.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Whose turn it is, by message.
+pub(crate) struct Turns(Vec<Mutex<()>>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self((0..TURNS).map(|_| Mutex::default()).collect())
+    }
+}
+
+impl Turns {
+    /// Waits until nobody else adds a part to a message; it is theirs until what this returns goes.
+    async fn wait(&self, id: MessageId) -> Option<MutexGuard<'_, ()>> {
+        let turn = id.0.wrapping_mul(SPREAD) >> (u64::BITS - TURN_BITS);
+        Some(self.0.get(usize::try_from(turn).ok()?)?.lock().await)
+    }
+}
 
 /// How often the beginning of a message is tried when somebody else was faster.
 const TRIES: usize = 5;
@@ -49,6 +74,9 @@ impl Broker {
         id: MessageId,
         part: WrittenPart,
     ) -> Result<Content, Refused> {
+        // Whoever looks here and writes below must not be overtaken in between: the part would
+        // replace another in a message that can be had already.
+        let _turn = self.inner.adding.wait(id).await;
         let (_, content) = self.receiving(sender, id)?;
         let number = part.part().number;
         if number == 0 || number > content.parts {

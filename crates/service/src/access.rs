@@ -28,6 +28,7 @@ impl Request {
             system: caller.system.clone(),
             user,
             trace: self.trace_id().unwrap_or_default().to_owned(),
+            purpose: purpose(caller.mode).to_owned(),
             ..Access::default()
         }
     }
@@ -42,6 +43,13 @@ impl Request {
         let named = is_id(trace, TRACE_DIGITS) && is_id(span, SPAN_DIGITS);
         (known && named && parts.next().is_some()).then_some(trace)
     }
+}
+
+/// Why somebody calls, where how they were let in says so: a signed-in patient asks for themselves.
+/// Of the others no wire gives a reason, and none is made up. Codes:
+/// <https://terminology.hl7.org/CodeSystem-v3-ActReason.html>.
+fn purpose(mode: Mode) -> &'static str {
+    if mode == Mode::Patient { "PATRQT" } else { "" }
 }
 
 /// Whether a text is so many digits of an id, which is never all noughts.

@@ -28,6 +28,12 @@ impl Directory<'_> {
         self.engine.directory_get(kind, id)
     }
 
+    /// How often the directory was written to since the store was opened. Whoever keeps some of it
+    /// in memory asks before reading, and reads again when this has grown.
+    pub fn version(&self) -> u64 {
+        self.engine.directory_version()
+    }
+
     /// All records of a kind as (id, JSON text), by id.
     ///
     /// # Errors

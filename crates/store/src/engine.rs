@@ -130,6 +130,13 @@ impl Engine {
         }
     }
 
+    pub(crate) fn directory_version(&self) -> u64 {
+        match self {
+            Self::Sqlite(engine) => engine.directory_version(),
+            Self::Faulty(faulty) => faulty.inner().directory_version(),
+        }
+    }
+
     pub(crate) fn directory_all(
         &self,
         kind: &'static str,
@@ -297,6 +304,13 @@ impl Engine {
         match self {
             Self::Sqlite(engine) => engine.next_wake(lane),
             Self::Faulty(faulty) => faulty.read(|engine| engine.next_wake(lane)),
+        }
+    }
+
+    pub(crate) fn next_lane(&self, from: u16) -> Result<Option<u16>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.next_lane(from),
+            Self::Faulty(faulty) => faulty.read(|engine| engine.next_lane(from)),
         }
     }
 

@@ -268,6 +268,14 @@ impl Messages<'_> {
         self.engine.next_wake(lane)
     }
 
+    /// The first lane from this one on that has a wake-up, if any.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn next_lane(&self, from: u16) -> Result<Option<u16>, StoreError> {
+        self.engine.next_lane(from)
+    }
+
     /// The history of a delivery, oldest first.
     ///
     /// # Errors

@@ -172,6 +172,10 @@ impl Sqlite {
         directory::get(&self.core, kind, id)
     }
 
+    pub(crate) fn directory_version(&self) -> u64 {
+        self.core.records.load(Ordering::Acquire)
+    }
+
     pub(crate) fn directory_all(
         &self,
         kind: &'static str,
@@ -288,6 +292,10 @@ impl Sqlite {
 
     pub(crate) fn next_wake(&self, lane: u16) -> Result<Option<Timestamp>, StoreError> {
         deliveries::next_wake(&self.core, lane)
+    }
+
+    pub(crate) fn next_lane(&self, from: u16) -> Result<Option<u16>, StoreError> {
+        deliveries::next_lane(&self.core, from)
     }
 
     pub(crate) fn delivery_history(&self, id: DeliveryId) -> Result<Vec<Event>, StoreError> {

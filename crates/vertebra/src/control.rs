@@ -13,6 +13,7 @@
 //! [`Ground::commit`], which notes them on the audit chain.
 
 mod apply;
+pub(crate) mod audit;
 pub(crate) mod certificate;
 pub(crate) mod client;
 mod door;
@@ -39,6 +40,9 @@ pub(crate) use door::Door;
 const OPERATOR: &str = "operator";
 /// How it calls this door.
 const SERVICE: &str = "control";
+/// Why an operator does what they do, a code of
+/// <https://terminology.hl7.org/CodeSystem-v3-ActReason.html>.
+const ADMINISTRATION: &str = "HSYSADMIN";
 /// What went well, as an HTTP status: the chain knows no other.
 const DONE: u16 = 200;
 
@@ -48,6 +52,8 @@ const DONE: u16 = 200;
 pub(crate) enum Order {
     /// See [`Apply`].
     Apply(Apply),
+    /// See [`audit::Order`].
+    Audit(audit::Order),
     /// See [`certificate::Order`].
     Certificate(certificate::Order),
     /// See [`client::Order`].
@@ -65,6 +71,7 @@ impl Order {
     async fn carry_out(self, ground: &Ground) -> Result<Value, Failure> {
         match self {
             Self::Apply(order) => order.carry_out(ground).await,
+            Self::Audit(order) => order.carry_out(ground).await,
             Self::Certificate(order) => order.carry_out(ground).await,
             Self::Client(order) => order.carry_out(ground).await,
             Self::Keys(order) => order.carry_out(ground).await,
@@ -112,6 +119,21 @@ impl Ground {
         self.clock.now()
     }
 
+    /// How the audit chain tells that a verb was done to something.
+    fn access(&self, verb: &str, about: &str) -> Access {
+        Access {
+            at: self.now(),
+            service: SERVICE.into(),
+            interaction: verb.into(),
+            mode: OPERATOR.into(),
+            client: OPERATOR.into(),
+            outcome: DONE,
+            request: about.into(),
+            purpose: ADMINISTRATION.into(),
+            ..Access::default()
+        }
+    }
+
     /// Writes to the directory, all of it or nothing, with a line on the audit chain that says
     /// which verb did it to which record. A running exchange has taken it up when this returns.
     ///
@@ -123,17 +145,8 @@ impl Ground {
         about: &str,
         changes: Transaction,
     ) -> Result<(), Failure> {
-        let access = Access {
-            at: self.now(),
-            service: SERVICE.into(),
-            interaction: verb.into(),
-            mode: OPERATOR.into(),
-            client: OPERATOR.into(),
-            outcome: DONE,
-            request: about.into(),
-            ..Access::default()
-        };
-        self.store.commit(changes.access(access)).await.map_err(|error| error.to_string())?;
+        let noted = changes.access(self.access(verb, about));
+        self.store.commit(noted).await.map_err(|error| error.to_string())?;
         self.live.as_ref().map_or(Ok(()), |live| live.take_up(&self.store))
     }
 }

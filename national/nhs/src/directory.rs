@@ -139,6 +139,18 @@ impl Party {
 }
 
 impl Contract {
+    /// A contract with the usual retries, where its pattern has any.
+    pub fn new(cpa: String, pattern: Pattern, interactions: Vec<String>) -> Self {
+        Self {
+            cpa,
+            pattern,
+            interactions,
+            retries: retries(),
+            retry_interval: retry_interval(),
+            persist_duration: persist_duration(),
+        }
+    }
+
     /// How long to wait before a message is sent again, in seconds; nothing when that is no
     /// duration.
     pub fn retry_interval_s(&self) -> Option<u32> {

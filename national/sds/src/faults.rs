@@ -41,6 +41,11 @@ pub(crate) fn bad_request(why: String) -> Fault {
     Fault::new(Kind::Incorrect, "BAD_REQUEST", why)
 }
 
+/// The reading of the directory came to a bad end.
+pub(crate) fn broken(error: tokio::task::JoinError) -> Fault {
+    Fault::broken("BROKEN", error)
+}
+
 /// From what the store says to what the caller is told.
 pub(crate) fn from_store(error: store::StoreError) -> Fault {
     match error {

@@ -12,6 +12,7 @@ mod faults;
 mod house;
 mod identity;
 mod query;
+mod register;
 mod schema;
 mod search_device;
 mod search_endpoint;

@@ -1,6 +1,5 @@
 //! `GET /Device`: the systems of an organisation that are accredited for an interaction.
 
-use nhs::directory::Party;
 use service::{Answer, Request};
 
 use crate::House;
@@ -15,27 +14,22 @@ pub(crate) const NAME: &str = "search-device";
 pub(crate) async fn search_device(house: House, request: Request) -> Answer {
     let correlation = correlation(&house, &request)?;
     let asked = Asked::read(&request.query, &[ORGANISATION, IDENTIFIER, MANUFACTURER])?;
-    if asked.organisation.is_none() {
-        return Err(malformed(ORGANISATION));
-    }
+    let Some(organisation) = &asked.organisation else { return Err(malformed(ORGANISATION)) };
     let Some(interaction) = &asked.interaction else { return Err(malformed(IDENTIFIER)) };
     let media_type = media_type(&request)?;
-    let parties = house.parties()?;
-    let party = |key: Option<&String>| -> Option<&Party> {
-        parties.iter().find(|party| Some(&party.key) == key)
-    };
+    let register = house.register().await?;
+    let party = |key: &String| register.parties_by_key(key).find(|party| party.key == *key);
     let mut found = Vec::new();
-    for system in house.systems()? {
-        let party = party(system.party_key.as_ref());
-        let meant = fits(asked.organisation.as_ref(), &system.organisation)
-            && fits(asked.party_key.as_ref(), system.party_key.as_deref().unwrap_or_default())
+    for system in register.systems_of(organisation) {
+        let party = system.party_key.as_ref().and_then(party);
+        let meant = fits(asked.party_key.as_ref(), system.party_key.as_deref().unwrap_or_default())
             && fits(
                 asked.manufacturer.as_ref(),
                 system.manufacturer.as_deref().unwrap_or_default(),
             )
-            && takes(&system, party, interaction);
+            && takes(system, party, interaction);
         if meant {
-            found.push(device(&system, party, interaction));
+            found.push(device(system, party, interaction));
         }
     }
     Ok(searchset(&house, &request, (media_type, &correlation), found))

@@ -18,6 +18,7 @@ mod wsdl;
 
 pub use contract::{Decided, Demographics, Unfound, Wanted};
 pub use declaration::services;
+pub use exchange::interactions;
 pub use house::House;
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
+use base::Dice;
+
 use super::*;
-use crate::tests::trial::Trial;
+use crate::tests::trial::{Trial, deadly};
+use crate::{Settings, State};
 
 #[tokio::test]
 async fn a_worker_holds_every_lane_and_keeps_it() {
@@ -59,4 +62,28 @@ async fn a_lease_of_a_clock_that_was_wrong_binds_nobody() {
     assert_eq!(second.len(), first.len(), "nobody waits for a year");
     trial.broker.hold(&mut first).await.unwrap();
     assert!(first.is_empty(), "and the former holder notices");
+}
+
+#[tokio::test]
+async fn what_waits_in_lanes_that_are_no_more_is_worked_all_the_same() {
+    let trial = Trial::new().await;
+    let id = trial.send("BETA", "a letter").await.id;
+    let settings = Settings { lanes: 1, ..trial.broker.settings().clone() };
+    let lane = trial.broker.lane("BETA");
+    assert!(lane >= settings.lanes, "the test needs a recipient in a lane that goes");
+    let store = trial.broker.store().clone();
+    let fewer = Broker::new(store, trial.clock.clone(), Dice::seeded(4), settings).unwrap();
+    let mut held = Held::new();
+    fewer.hold(&mut held).await.unwrap();
+    assert_eq!(held.keys().copied().collect::<Vec<_>>(), [0, lane]);
+    trial.pass_s(trial.broker.settings().deadline_s + 1);
+    fewer.work_once(&deadly()).await;
+    assert_eq!(trial.state(id), State::Expired);
+    // Erasing is the last that is due. Then nothing waits there, and nobody holds the lane.
+    trial.pass_s(trial.broker.settings().kept_s + 1);
+    fewer.work_once(&deadly()).await;
+    assert_eq!(fewer.store().messages().next_lane(1).unwrap(), None);
+    let mut held = Held::new();
+    fewer.hold(&mut held).await.unwrap();
+    assert_eq!(held.keys().copied().collect::<Vec<_>>(), [0]);
 }

@@ -50,6 +50,23 @@ async fn a_message_in_parts_can_be_had_once_all_are_there() {
     assert_eq!(parts, ["one", "two", "THREE"]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_who_add_the_last_part_at_once_one_is_told_that_it_was_too_late() {
+    let trial = Trial::new().await;
+    for round in 0..50 {
+        let id = begin(&trial, 2).await;
+        let add = |text: &'static str| {
+            let (broker, written) = (trial.broker.clone(), part(&trial.broker, id, 2, text));
+            tokio::spawn(async move { broker.add_part("ALPHA", id, written).await })
+        };
+        let (one, other) = (add("one"), add("other"));
+        let (one, other) = (one.await.unwrap(), other.await.unwrap());
+        let (text, late) = if one.is_ok() { ("one", other) } else { ("other", one) };
+        assert!(matches!(late, Err(Refused::NotNow("complete"))), "round {round}: {late:?}");
+        assert_eq!(read(&trial.broker, id, 2), text, "round {round}: what was taken stays");
+    }
+}
+
 #[tokio::test]
 async fn a_single_large_part_waits_at_once() {
     let trial = Trial::new().await;

@@ -138,6 +138,7 @@ pub(super) async fn waiting(store: &Store) -> Outcome {
 pub(super) async fn due(store: &Store) -> Outcome {
     let messages = store.messages();
     same("no wake-up", &messages.next_wake(7)?, &None)?;
+    same("no lane", &messages.next_lane(0)?, &None)?;
     for (n, second) in [(1, 30), (2, 10), (3, 20), (4, 10)] {
         let mut given = accept(n, "a");
         for opening in &mut given.deliveries {
@@ -170,6 +171,9 @@ pub(super) async fn due(store: &Store) -> Outcome {
     same("left", &due(99, 9)?, &vec![1, 3])?;
     same("there", &messages.next_wake(8)?, &Some(instant(5)))?;
     same("here", &messages.next_wake(7)?, &Some(instant(15)))?;
+    for (from, due) in [(0, Some(7)), (7, Some(7)), (8, Some(8)), (9, None), (u16::MAX, None)] {
+        same("lane", &messages.next_lane(from)?, &due)?;
+    }
     sound(store)
 }
 

@@ -22,6 +22,13 @@ pub(super) async fn directory(store: &Store) -> Outcome {
     same("another kind", &store.directory().all("system")?, &Vec::new())?;
     write("a", None).await?;
     write("none", None).await?;
+    let version = store.directory().version();
+    same("unchanged by others", &store.directory().version(), &version)?;
+    store.commit(Transaction::new().access(access(1))).await?;
+    same("by no access", &store.directory().version(), &version)?;
+    write("c", Some("4")).await?;
+    holds("told of what was written", store.directory().version() > version)?;
+    write("c", None).await?;
     same("removed", &store.directory().get("client", "a")?, &None)?;
     same("kept", &store.directory().get("client", "b")?, &Some("3".to_owned()))
 }

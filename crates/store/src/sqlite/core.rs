@@ -36,6 +36,8 @@ pub(super) struct Core {
     pub(super) contents: Arc<Folder>,
     /// Commits since the start, so that housekeeping knows whether there is anything to do.
     pub(super) commits: AtomicU64,
+    /// Commits since the start that wrote to the directory.
+    pub(super) records: AtomicU64,
     /// A load is under way: index rows are set aside, and nobody else may put.
     pub(super) loading: AtomicBool,
     /// Somebody other than the writer thread wants to write: the thread lets them by.
@@ -73,6 +75,7 @@ impl Core {
             readers,
             contents: Arc::new(Folder::new(folder, dice.clone())),
             commits: AtomicU64::new(0),
+            records: AtomicU64::new(0),
             loading: AtomicBool::new(false),
             wanted: AtomicU64::new(0),
             writing: Mutex::new(writing),

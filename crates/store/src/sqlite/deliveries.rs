@@ -127,6 +127,14 @@ pub(super) fn next_wake(core: &Core, lane: u16) -> Result<Option<Timestamp>, Sto
     })
 }
 
+/// The first lane from this one on that has a wake-up.
+pub(super) fn next_lane(core: &Core, from: u16) -> Result<Option<u16>, StoreError> {
+    core.readers.read(|connection| {
+        let sql = "SELECT min(lane) FROM delivery WHERE lane >= ?1 AND wake IS NOT NULL";
+        Ok(connection.prepare_cached(sql)?.query_row([from], |row| row.get(0))?)
+    })
+}
+
 /// The history of a delivery, oldest first.
 pub(super) fn history(core: &Core, id: DeliveryId) -> Result<Vec<Event>, StoreError> {
     core.readers.read(|connection| {

@@ -42,6 +42,10 @@ impl Task {
     fn changes_resources(&self) -> bool {
         matches!(self, Self::Commit(parcel) if !parcel.puts.is_empty())
     }
+
+    fn changes_directory(&self) -> bool {
+        matches!(self, Self::Commit(parcel) if !parcel.records.is_empty())
+    }
 }
 
 /// The writer thread, as its callers see it.
@@ -151,6 +155,9 @@ fn write_group(core: &Core, tasks: &[Task]) -> Vec<Outcome> {
     core.commits.fetch_add(1, Ordering::Release);
     if tasks.iter().any(Task::changes_resources) {
         core.readers.changed();
+    }
+    if tasks.iter().any(Task::changes_directory) {
+        core.records.fetch_add(1, Ordering::Release);
     }
     metrics::counter!("store_commits_total").increment(tasks.len() as u64);
     metrics::histogram!("store_sync_seconds").record(start.elapsed());

@@ -2,6 +2,7 @@
 
 mod head;
 mod list;
+mod rotate_key;
 mod verify;
 
 use clap::Subcommand;
@@ -23,6 +24,8 @@ enum What {
     Head(head::Head),
     /// List who did what, the newest first
     List(list::List),
+    /// Replace the key that signs checkpoints; what it signed stays verifiable
+    RotateKey(rotate_key::RotateKey),
 }
 
 impl Audit {
@@ -31,6 +34,7 @@ impl Audit {
             What::Verify(command) => command.run(),
             What::Head(command) => command.run(),
             What::List(command) => command.run(),
+            What::RotateKey(command) => command.run(),
         }
     }
 }

@@ -76,7 +76,8 @@ pub(crate) fn records() -> Vec<Record> {
     records
 }
 
-/// The party that the exchange itself is, and what it is asked by message.
+/// The party that the exchange itself is: what it is asked by message, and in a call. What it passes
+/// on is in the contracts of those who receive it.
 fn exchange(asid: u64, code: &str) -> Vec<Record> {
     let asid = asid.to_string();
     let traces = Contract {
@@ -87,10 +88,12 @@ fn exchange(asid: u64, code: &str) -> Vec<Record> {
         retry_interval: RETRY_INTERVAL.to_owned(),
         persist_duration: PERSIST_DURATION.to_owned(),
     };
+    let questions = spine::sync::interactions().collect();
+    let cpa = format!("S20001B{}", asid.get(6..).unwrap_or_default());
     party_records(&Party {
         key: party_key(&asid, code),
         organisation: code.to_owned(),
-        contract: vec![traces],
+        contract: vec![traces, Contract::new(cpa, Pattern::Synchronous, questions)],
         ..Party::default()
     })
 }

@@ -68,6 +68,12 @@ fn a_patient_asks_who_looked_at_their_record() {
     assert_eq!(event["entity"][0]["what"]["reference"], format!("Patient/{PATIENT}"));
     assert_eq!(event["agent"][0]["who"]["identifier"]["value"], "555254239107");
     assert_eq!(event["entity"][1]["detail"][0]["valueString"], "0af7651916cd43dd8448eb211c80319c");
+    assert!(event.get("purposeOfEvent").is_none(), "a worker's wire gives no reason: {event}");
+    let own =
+        patient.get(&format!("{AUDIT}/AuditEvent?patient={PATIENT}&_count=1")).unwrap().json();
+    let reason = &own["entry"][0]["resource"]["purposeOfEvent"][0]["coding"][0];
+    assert_eq!(reason["system"], "http://terminology.hl7.org/CodeSystem/v3-ActReason");
+    assert_eq!(reason["code"], "PATRQT");
     let own = entries[0]["fullUrl"].as_str().unwrap().strip_prefix(exchange.url()).unwrap();
     assert_eq!(patient.get(own).unwrap().json()["id"], event["id"]);
     for path in [format!("{AUDIT}/AuditEvent?patient={OTHER}"), format!("{AUDIT}/AuditEvent")] {
@@ -77,7 +83,7 @@ fn a_patient_asks_who_looked_at_their_record() {
     let all = operator(&exchange).get(&format!("{AUDIT}/AuditEvent?_count=100")).unwrap().json();
     let outcomes: Vec<&Value> =
         all["entry"].as_array().unwrap().iter().map(|e| &e["resource"]["outcome"]).collect();
-    assert_eq!(outcomes, ["4", "4", "0", "0", "0", "0"], "looks and refusals, newest first");
+    assert_eq!(outcomes, ["4", "4", "0", "0", "0", "0", "0"], "looks and refusals, newest first");
     assert!(!all.to_string().contains(PATIENT), "nobody is named who was not asked for");
 }
 
@@ -134,6 +140,40 @@ fn a_changed_byte_is_found_and_told_by_place() {
     assert!(text.contains("the audit chain does not hold in lines "), "{text}");
     let checked = exchange.run(&["check", "--data", &exchange.data().to_string_lossy()]);
     assert!(said(&checked).contains("does not hold"), "{}", said(&checked));
+}
+
+#[test]
+fn the_signing_key_is_replaced_while_it_serves_and_after() {
+    let mut exchange = closed_demo();
+    let folder = exchange.data().to_path_buf();
+    let kept = folder.join("kept.pub");
+    fs::copy(folder.join("audit-signing.pub"), &kept).unwrap();
+    let kept = kept.to_string_lossy().into_owned();
+    let mut last = String::new();
+    for (line, serving) in [(1, true), (3, true), (4, false)] {
+        if serving {
+            look(&exchange, PATIENT);
+        } else {
+            assert!(exchange.stop());
+        }
+        let rotated = audit(&folder, &["rotate-key", "--json"], "");
+        let why = String::from_utf8_lossy(&rotated.stderr);
+        let change: Value = serde_json::from_str(&said(&rotated)).expect(&why);
+        assert_eq!(change["line"], line);
+        assert!(last.is_empty() || change["before"] == last.as_str());
+        last = change["after"].as_str().unwrap().to_owned();
+        let head: Value = serde_json::from_str(&said(&audit(&folder, &["head"], ""))).unwrap();
+        assert_eq!((&head["count"], &head["key"]), (&(line + 1).into(), &last.as_str().into()));
+        let verified = audit(&folder, &["verify", "--public-key", &kept], "");
+        assert!(said(&verified).starts_with("clean: "), "{}", said(&verified));
+    }
+    let listed = said(&audit(&folder, &["list"], ""));
+    assert_eq!(listed.matches("control rotate-audit-key 200 by operator").count(), 3, "{listed}");
+    fs::remove_file(folder.join("audit-signing.pub")).unwrap();
+    fs::copy(&kept, folder.join("audit-signing.pub")).unwrap();
+    let verified = audit(&folder, &["verify"], "");
+    assert!(!verified.status.success());
+    assert!(said(&verified).contains("not the last key of the audit chain"), "{}", said(&verified));
 }
 
 #[test]

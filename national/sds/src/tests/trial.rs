@@ -27,6 +27,7 @@ pub(crate) struct Trial {
     service: Service,
     gate: Gate,
     document: Value,
+    store: Store,
     _folder: TempDir,
 }
 
@@ -71,12 +72,18 @@ impl Trial {
         let store = Store::open(folder.path(), Clock::System, &Dice::seeded(5)).unwrap();
         let filled = records().into_iter().fold(Transaction::new(), Transaction::record);
         store.commit(filled).await.unwrap();
-        let house = House::new(store, Dice::seeded(6), "https://exchange.example:8601/");
+        let house = House::new(store.clone(), Dice::seeded(6), "https://exchange.example:8601/");
         let service = service(&house);
         let digest = security::tokens::digest(KEY.as_bytes());
         let tokens = Tokens::default().with_key(digest, Caller::application("asker".into()));
         let document = service.openapi(ORIGIN);
-        Self { service, gate: Gate::closed(tokens), document, _folder: folder }
+        Self { service, gate: Gate::closed(tokens), document, store, _folder: folder }
+    }
+
+    /// Writes to the directory.
+    pub(crate) async fn write(&self, records: impl IntoIterator<Item = Record>) {
+        let all = records.into_iter().fold(Transaction::new(), Transaction::record);
+        self.store.commit(all).await.unwrap();
     }
 
     /// Asks with a key, and checks the answer against the specification.
@@ -134,11 +141,16 @@ impl Trial {
     }
 }
 
-fn record(kind: &'static str, id: &str, body: &Value) -> Record {
+pub(crate) fn record(kind: &'static str, id: &str, body: &Value) -> Record {
     Record { kind, id: id.to_owned(), body: Some(body.to_string()) }
 }
 
-fn system(asid: &str, organisation: &str, key: Option<&str>, interactions: &[&str]) -> Record {
+pub(crate) fn system(
+    asid: &str,
+    organisation: &str,
+    key: Option<&str>,
+    interactions: &[&str],
+) -> Record {
     let mut body = json!({ "asid": asid, "organisation": organisation, "name": "A system" });
     if let Some(key) = key {
         body["party_key"] = json!(key);

@@ -118,6 +118,11 @@ impl Kind {
     }
 }
 
+/// Every interaction that is answered at once, as the directory names it: `<service>:<interaction>`.
+pub fn interactions() -> impl Iterator<Item = String> {
+    TABLE.iter().map(|exchange| format!("{SERVICE}:{}", exchange.asks))
+}
+
 /// The SOAP action of an interaction.
 pub(crate) fn action(interaction: &str) -> String {
     format!("{SERVICE}/{interaction}")
