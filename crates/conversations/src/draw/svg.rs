@@ -26,7 +26,7 @@ const SHORT_STEP: usize = 38;
 /// How many characters fit over an arrow from one column to the next, and into a line of a box.
 const LABEL_CHARS: usize = 37;
 const NOTE_CHARS: usize = 44;
-const NAME_CHARS: usize = 26;
+const NAME_CHARS: usize = 28;
 
 /// Draws a diagram as SVG.
 pub(crate) fn draw(diagram: &Diagram) -> String {
@@ -151,7 +151,7 @@ fn life_line(column: usize, party: &str, bottom: usize) -> String {
     for (place, line) in lines.iter().enumerate() {
         let how: [(&str, &dyn Display); 3] =
             [("font-weight", &600), ("fill", &INK), ("text-anchor", &"middle")];
-        drawn += &text([("x", &x), ("y", &(first + place * 20))], 15, &how, &escaped(line));
+        drawn += &text([("x", &x), ("y", &(first + place * 20))], 14, &how, &escaped(line));
     }
     drawn
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use base::limit::{BODY_READ_S_MAX, REPLY_STALL_S_MAX};
+use base::limit::{BODY_READ_S_MAX, HEADER_READ_S_MAX, REPLY_STALL_S_MAX};
 use tokio::task::spawn_blocking;
 
 use crate::client::Client;
@@ -27,6 +27,32 @@ async fn an_upload_that_stalls_is_told_so() {
     tokio::time::advance(Duration::from_secs(BODY_READ_S_MAX + 1)).await;
     let answer = client.await.unwrap();
     assert_eq!(answer, (408, "slow: the body did not come in time".into()));
+}
+
+#[tokio::test]
+async fn a_caller_who_says_nothing_or_not_even_which_version_is_hung_up_on() {
+    let post = Post::open(None).await;
+    let address = post.address;
+    for begins in ["", "PRI * HT", "GET /open/large HTTP/1.1\r\n"] {
+        let (done, mut over) = tokio::sync::oneshot::channel();
+        let client = spawn_blocking(move || {
+            let mut client = Client::connect(address);
+            client.send(begins.as_bytes());
+            let rest = client.rest();
+            done.send(()).unwrap();
+            rest
+        });
+        tokio::time::pause();
+        let mut pushes = 0;
+        while over.try_recv().is_err() {
+            tokio::time::advance(Duration::from_secs(HEADER_READ_S_MAX)).await;
+            std::thread::sleep(Duration::from_millis(1));
+            pushes += 1;
+            assert!(pushes < 10_000, "nobody hangs up: {begins}");
+        }
+        tokio::time::resume();
+        assert_eq!(client.await.unwrap(), 0, "{begins}");
+    }
 }
 
 #[tokio::test]

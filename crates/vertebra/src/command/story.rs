@@ -98,7 +98,11 @@ impl Story {
             return Ok(());
         }
         let ended: Vec<&str> = played.acts.iter().map(|act| act.outcome.as_str()).collect();
-        Err(format!("the story ended with {ended:?}, and not with {:?}", played.expected))
+        let hint = match self.unhappy {
+            Some(Unhappy::CallerNotAllowed) => ". hint: an exchange with --open lets anybody in",
+            _ => "",
+        };
+        Err(format!("the story ended with {ended:?}, and not with {:?}{hint}", played.expected))
     }
 }
 
