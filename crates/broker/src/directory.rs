@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use base::Secret;
 use serde::{Deserialize, Serialize};
 use store::directory::Record;
 use store::{Store, StoreError};
@@ -40,8 +41,12 @@ pub struct Endpoint {
     #[serde(default)]
     pub organisation: String,
     /// Secrets to sign with, the newest first; more than one while they are being changed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub secrets: Vec<String>,
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        serialize_with = "base::secret::write_all"
+    )]
+    pub secrets: Vec<Secret<String>>,
     /// Whether a delivery ends only when the receiver says what it thinks of it, later.
     #[serde(default)]
     pub acknowledges: bool,

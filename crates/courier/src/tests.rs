@@ -27,7 +27,7 @@ async fn a_webhook_arrives_signed_by_every_secret() {
     let (trial, receiver) = (Trial::new(), Receiver::answering(WELL));
     let mut one = push("webhook", &receiver.url());
     let other = SECRET.replace("AAEC", "BBEC");
-    one.endpoint.secrets.push(other);
+    one.endpoint.secrets.push(base::Secret::new(other));
     assert_eq!(trial.courier.carry(one).await, Outcome::Delivered);
     let seen = receiver.seen().remove(0);
     assert!(seen.head.starts_with("POST /in?key=secret HTTP/1.1"), "{}", seen.head);

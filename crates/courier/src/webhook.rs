@@ -3,6 +3,7 @@
 //!
 //! Clause: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
 
+use base::Secret;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use broker::{Broker, Endpoint, Envelope, Push, Reason, Report, named_at, write_id};
@@ -79,8 +80,8 @@ pub(crate) fn keys(endpoint: &Endpoint) -> Result<Vec<Vec<u8>>, String> {
     if endpoint.secrets.is_empty() {
         return Err("the endpoint has no secret. hint: secrets = [\"whsec_...\"]".into());
     }
-    let key = |secret: &String| {
-        let key = BASE64_STANDARD.decode(secret.strip_prefix(SECRET)?).ok()?;
+    let key = |secret: &Secret<String>| {
+        let key = BASE64_STANDARD.decode(secret.expose().strip_prefix(SECRET)?).ok()?;
         KEY_BYTES.contains(&key.len()).then_some(key)
     };
     endpoint.secrets.iter().map(key).collect::<Option<_>>().ok_or_else(|| {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use base::{Clock, Dice, hex};
+use base::{Clock, Dice, Secret, hex};
 use identity::issuer::Settings;
 use identity::{Issuer, People};
 use security::signing::PrivateKey;
@@ -26,7 +26,7 @@ const EXCHANGE: &str = "exchange";
 struct File {
     issuer: String,
     client_id: String,
-    client_secret: String,
+    client_secret: Secret<String>,
     #[serde(default)]
     private: bool,
 }
@@ -110,11 +110,11 @@ fn demonstration(
     site: &Site<'_>,
     inside: &Inside,
     issuer: sign_in::Issuer,
-) -> Result<(sign_in::House, String), String> {
+) -> Result<(sign_in::House, Secret<String>), String> {
     let dice = Dice::System;
     let mut chance = [0; 32];
     dice.fill(&mut chance);
-    let client_secret = hex(&chance);
+    let client_secret = Secret::new(hex(&chance));
     let origin = origin(site);
     let callback = format!("{origin}{}/callback", identity::BASE);
     let logout = format!("{origin}{}/backchannel_logout", identity::BASE);
@@ -127,7 +127,7 @@ fn demonstration(
         key: key(&config.data, issuer)?,
         users: Secrets::of(&config.data, &dice)?.users(),
         dice,
-        exchange: sign_in::Client::confidential(EXCHANGE, &client_secret, callback),
+        exchange: sign_in::Client::confidential(EXCHANGE, client_secret.expose(), callback),
         logout: Some((logout, Arc::clone(&inside.relay(origin)))),
     });
     Ok((house, client_secret))

@@ -6,8 +6,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::Fault;
 use base::limit::{FETCH_S_MAX, ISSUER_KEYS_KEPT_S_MAX, JWKS_BYTES_MAX};
+use base::{Fault, Secret};
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, Method};
@@ -46,7 +46,7 @@ pub struct Settings {
     /// What it calls this house.
     pub client_id: String,
     /// What this house proves itself with there.
-    pub client_secret: String,
+    pub client_secret: Secret<String>,
 }
 
 /// A sign-in service.
@@ -139,7 +139,7 @@ impl Issuer {
             ("code_verifier", verifier),
             ("redirect_uri", redirect_uri),
             ("client_id", &self.settings.client_id),
-            ("client_secret", &self.settings.client_secret),
+            ("client_secret", self.settings.client_secret.expose()),
         ]);
         let body = self.ask(url, Some(form), None).await?;
         serde_json::from_slice(&body).map_err(|_| away("it gives no ID token".to_owned()))

@@ -12,12 +12,14 @@ use crate::patient::Tracer;
 pub const SECRET: &str = "mailbox-secret";
 
 /// What a mailbox proves itself with.
-#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Secret {
     /// The password of the mailbox.
-    pub password: String,
+    #[serde(serialize_with = "base::secret::write")]
+    pub password: base::Secret<String>,
     /// The key that all mailboxes of an environment share.
-    pub shared_key: String,
+    #[serde(serialize_with = "base::secret::write")]
+    pub shared_key: base::Secret<String>,
 }
 
 /// What the API is given to work with: the broker, the time, chance, and who came in already.

@@ -89,10 +89,11 @@ fn is_of(shown: &Certificate, mailbox: &Mailbox) -> bool {
 fn secret(house: &House, mailbox: &str) -> Result<Option<Secret>, Fault> {
     let body = house.store().directory().get(SECRET, mailbox).map_err(faults::from_store)?;
     // What the reader of JSON says of a secret may quote it.
-    let read = |body: String| {
-        serde_json::from_str(&body).map_err(|_| faults::broken("a mailbox's secret is damaged"))
+    let read = |body: base::Secret<String>| {
+        let read = serde_json::from_str(body.expose());
+        read.map_err(|_| faults::broken("a mailbox's secret is damaged"))
     };
-    body.map(read).transpose()
+    body.map(base::Secret::new).map(read).transpose()
 }
 
 fn caller(mailbox: Mailbox) -> Caller {

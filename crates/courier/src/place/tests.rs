@@ -65,7 +65,7 @@ fn a_webhook_needs_secrets_that_are_some() {
     let bare = SECRET.strip_prefix("whsec_").unwrap();
     for secrets in [vec![], vec![short], vec![bare], vec!["whsec_%"], vec![SECRET, short]] {
         let mut one = endpoint("webhook", "https://hooks.example/");
-        one.secrets = secrets.iter().map(|&secret| secret.to_owned()).collect();
+        one.secrets = secrets.iter().map(|&secret| secret.into()).collect();
         let why = check(&one).unwrap_err();
         assert!(why.contains("secret") && !secrets.iter().any(|s| why.contains(s)), "{why}");
     }

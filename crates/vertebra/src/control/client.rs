@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base::hex;
+use base::{Secret, hex};
 use jiff::{Timestamp, ToSpan};
 use security::KeySet;
 use security::tokens::digest;
@@ -41,7 +41,8 @@ pub(crate) struct Rotate {
     /// New public keys, as a JWK set.
     pub(crate) jwks: Option<Value>,
     /// A new API key, which takes the place of the old one at once.
-    pub(crate) api_key: Option<String>,
+    #[serde(serialize_with = "base::secret::write_any")]
+    pub(crate) api_key: Option<Secret<String>>,
     /// How long the old public keys count beside the new, in seconds.
     pub(crate) overlap_s: u64,
 }
@@ -95,8 +96,8 @@ impl Rotate {
                 .map_err(|why| format!("client {}: {why}", self.id))?;
         }
         if let Some(key) = &self.api_key {
-            model::long_enough(key).map_err(|why| format!("client {}: {why}", self.id))?;
-            body.insert(KEY_DIGEST.into(), hex(&digest(key.as_bytes())).into());
+            model::long_enough(key.expose()).map_err(|why| format!("client {}: {why}", self.id))?;
+            body.insert(KEY_DIGEST.into(), hex(&digest(key.expose().as_bytes())).into());
         }
         let body = Some(Value::Object(body).to_string());
         let record = Record { kind: CLIENT, id: self.id.clone(), body };

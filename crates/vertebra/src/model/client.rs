@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use base::hex;
+use base::{Secret, hex};
 use security::rate::Rates;
 use security::tokens::digest;
 use security::{KeySet, Mode, client_secret};
@@ -48,14 +48,14 @@ pub(crate) struct Client {
     pub(crate) scopes: Vec<String>,
     /// Its API key. Only the digest is kept; a file that names none leaves the one that is known.
     #[serde(default, skip_serializing)]
-    pub(crate) api_key: Option<String>,
+    pub(crate) api_key: Option<Secret<String>>,
     /// Where people who signed in to it may be sent, each to the letter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) redirect_uris: Vec<String>,
     /// What it proves itself with when it asks for tokens for a person. Only the digest is kept; a
     /// file that names none leaves the one that is known.
     #[serde(default, skip_serializing)]
-    pub(crate) client_secret: Option<String>,
+    pub(crate) client_secret: Option<Secret<String>>,
     /// Whether it is one that cannot keep a secret, such as an app on a phone.
     #[serde(default, skip_serializing_if = "is_not")]
     pub(crate) public: bool,
@@ -95,10 +95,10 @@ impl Client {
         // A plain struct of text and JSON always serialises.
         let mut body = serde_json::to_value(client).unwrap_or_default();
         if let (Some(key), Some(body)) = (&self.api_key, body.as_object_mut()) {
-            body.insert(KEY_DIGEST.into(), hex(&digest(key.as_bytes())).into());
+            body.insert(KEY_DIGEST.into(), hex(&digest(key.expose().as_bytes())).into());
         }
         if let (Some(secret), Some(body)) = (&self.client_secret, body.as_object_mut()) {
-            body.insert(SECRET_DIGEST.into(), client_secret::kept(secret).into());
+            body.insert(SECRET_DIGEST.into(), client_secret::kept(secret.expose()).into());
         }
         Record { kind: CLIENT, id: self.id.clone(), body: Some(body.to_string()) }
     }
@@ -109,8 +109,8 @@ impl Client {
         if self.access.is_empty() {
             mistakes.push("access names no mode".to_owned());
         }
-        mistakes.extend(self.api_key.as_deref().and_then(|key| long_enough(key).err()));
-        if self.client_secret.as_ref().is_some_and(|it| it.len() < API_KEY_BYTES_MIN) {
+        mistakes.extend(self.api_key.as_ref().and_then(|key| long_enough(key.expose()).err()));
+        if self.client_secret.as_ref().is_some_and(|it| it.expose().len() < API_KEY_BYTES_MIN) {
             mistakes.push(format!("a client_secret is {API_KEY_BYTES_MIN} characters or more"));
         }
         if self.public && self.client_secret.is_some() {
@@ -221,7 +221,8 @@ pub(crate) fn with_keys(store: &Store) -> Result<Vec<([u8; 32], String)>, StoreE
 /// Clients whose API keys are the same.
 pub(crate) fn shared_keys(clients: &[Client]) -> Vec<String> {
     let mut seen = HashSet::new();
-    let keyed = clients.iter().filter_map(|client| Some((client.api_key.as_ref()?, &client.id)));
+    let keyed =
+        clients.iter().filter_map(|client| Some((client.api_key.as_ref()?.expose(), &client.id)));
     let shared = keyed.filter(|(key, _)| !seen.insert(*key));
     shared.map(|(_, id)| format!("client {id}: another client has the same api_key")).collect()
 }

@@ -47,8 +47,8 @@ struct Box {
     organisation: String,
     #[serde(default)]
     name: String,
-    password: String,
-    shared_key: String,
+    password: base::Secret<String>,
+    shared_key: base::Secret<String>,
     #[serde(default)]
     closed: bool,
     #[serde(default)]
@@ -178,7 +178,7 @@ impl Known<'_> {
         if !fits {
             self.wrong(MAILBOX, &one.id, "an id is 1 to 64 letters and digits");
         }
-        if one.password.is_empty() || one.shared_key.is_empty() {
+        if one.password.expose().is_empty() || one.shared_key.expose().is_empty() {
             self.wrong(MAILBOX, &one.id, "the password or the shared key is empty");
         }
         for why in rates::mistakes(&one.ratelimiting) {

@@ -62,7 +62,7 @@ pub(crate) fn mailboxes() -> Vec<Mailbox> {
 
 /// The records of mailboxes, their secrets, and workflows.
 pub(crate) fn records() -> Vec<Record> {
-    let secret = Secret { password: PASSWORD.to_owned(), shared_key: SHARED_KEY.to_owned() };
+    let secret = Secret { password: PASSWORD.into(), shared_key: SHARED_KEY.into() };
     let partner = json!({"ods": PARTNER, "name": "Test Partner", "kind": "national-body"});
     let mut records = vec![Record {
         kind: "organisation",

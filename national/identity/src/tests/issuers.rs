@@ -43,7 +43,7 @@ impl Issuers {
                     url: url.to_owned(),
                     private: false,
                     client_id: EXCHANGE.to_owned(),
-                    client_secret: "what only both know".to_owned(),
+                    client_secret: "what only both know".into(),
                 };
                 Issuer::new(settings, &self.relay())
             })

@@ -44,7 +44,7 @@ impl Rotate {
         let order = client::Rotate {
             id: self.id.clone(),
             jwks: made.jwks.clone(),
-            api_key: made.api_key.as_ref().map(|key| key.expose().clone()),
+            api_key: made.api_key.clone(),
             overlap_s: self.overlap,
         };
         let rotated = control::ask(&self.data, Order::Client(client::Order::Rotate(order)));
