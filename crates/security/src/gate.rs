@@ -36,7 +36,8 @@ pub enum Refusal {
 #[derive(Clone, Debug)]
 pub struct Gate {
     open: bool,
-    tokens: Arc<Tokens>,
+    /// Development tokens and API keys.
+    tokens: Arc<RwLock<Arc<Tokens>>>,
     /// The API keys of registered clients.
     registered: Arc<RwLock<Arc<Tokens>>>,
     access: Option<AccessTokens>,
@@ -51,7 +52,7 @@ impl Gate {
     pub fn closed(tokens: Tokens) -> Self {
         Self {
             open: false,
-            tokens: Arc::new(tokens),
+            tokens: Arc::new(RwLock::new(Arc::new(tokens))),
             registered: Arc::default(),
             access: None,
             meters: None,
@@ -77,15 +78,25 @@ impl Gate {
         Self { meters: Some(meters), ..self }
     }
 
-    /// The same gate, which also counts credentials that fail.
+    /// The same gate, which also counts credentials that fail, if that is to be.
     #[must_use]
-    pub fn with_failures(self, failures: Arc<Failures>) -> Self {
-        Self { failures: Some(failures), ..self }
+    pub fn with_failures(self, failures: Option<Arc<Failures>>) -> Self {
+        Self { failures, ..self }
     }
 
     /// What counts credentials that fail, if anything does.
     pub fn failures(&self) -> Option<&Arc<Failures>> {
         self.failures.as_ref()
+    }
+
+    /// From now on these development tokens and API keys count and no others. Clones of the gate
+    /// know it as well.
+    pub fn know_tokens(&self, tokens: Tokens) {
+        *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tokens);
+    }
+
+    fn tokens(&self) -> Arc<Tokens> {
+        Arc::clone(&self.tokens.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// From now on registered clients have these API keys and no others: the digest of each, and
@@ -146,7 +157,7 @@ impl Gate {
             return Err(Refusal::WrongScheme(scheme.to_owned()));
         }
         let token = token.trim();
-        let caller = match (self.tokens.find(token), &self.access) {
+        let caller = match (self.tokens().find(token), &self.access) {
             (Err(Refusal::Invalid), Some(access)) => access.admit(token, scopes),
             (found, _) => found,
         }?;
@@ -167,7 +178,8 @@ impl Gate {
                     Arc::clone(&known)
                 };
                 // Both are looked through in any case, so that timing tells nothing.
-                let (first, second) = (self.tokens.find_key(key), registered.find_key(key));
+                let tokens = self.tokens();
+                let (first, second) = (tokens.find_key(key), registered.find_key(key));
                 let caller = first.or(second).filter(|caller| !self.is_revoked(caller));
                 caller.cloned().ok_or(Refusal::InvalidKey)
             }

@@ -216,6 +216,34 @@ impl Meters {
         Ok(quota.map(|quota| meter.allowance(quota, now_us / 1000)))
     }
 
+    /// What was used of quotas with windows longer than a minute, in no order.
+    pub fn used(&self) -> Vec<Used> {
+        let now_ms = self.clock.now().as_millisecond();
+        let state = self.state();
+        let long = state.iter().filter(|(_, meter)| {
+            meter.ends_ms - meter.began_ms > MINUTE_MS && meter.ends_ms > now_ms && meter.used > 0
+        });
+        long.map(|((client, api), meter)| Used {
+            client: client.clone(),
+            api: (*api).to_owned(),
+            began_ms: meter.began_ms,
+            ends_ms: meter.ends_ms,
+            used: meter.used,
+        })
+        .collect()
+    }
+
+    /// Takes up what was used before a restart, at the one of these APIs that it was used at.
+    pub fn take_up(&self, used: &Used, apis: impl IntoIterator<Item = &'static str>) {
+        let Some(api) = apis.into_iter().find(|api| *api == used.api) else { return };
+        let mut state = self.state();
+        if state.len() < self.kept_max {
+            let meter = state.entry((used.client.clone(), api)).or_default();
+            (meter.began_ms, meter.ends_ms) = (used.began_ms, used.ends_ms);
+            meter.used = used.used;
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, HashMap<(String, &'static str), Meter>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -270,6 +298,22 @@ impl Meter {
 /// What is allowed at an API.
 fn at_api<'a>(rates: &'a Ratelimiting, api: &str) -> Option<&'a Rates> {
     rates.get(api).or_else(|| rates.get(EVERY_API))
+}
+
+/// What was used of a quota whose window is longer than a minute: worth remembering over a
+/// restart, since whoever waits for the next window would wait for hours.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Used {
+    /// The name that was counted under.
+    pub client: String,
+    /// The API.
+    pub api: String,
+    /// When the window began, in milliseconds since 1970.
+    pub began_ms: i64,
+    /// When it ends.
+    pub ends_ms: i64,
+    /// How many calls it has had.
+    pub used: u32,
 }
 
 /// The name that the calls of a mailbox are counted under: a client may have the same id.

@@ -77,6 +77,14 @@ impl Exchange {
         self.running = Some((child, address.to_owned()));
     }
 
+    /// The id of its process.
+    ///
+    /// # Panics
+    /// When it is not running.
+    pub fn id(&self) -> u32 {
+        self.running.as_ref().expect("the exchange is running").0.id()
+    }
+
     /// The data folder.
     pub fn data(&self) -> &Path {
         self.folder.path()

@@ -351,12 +351,8 @@ impl Said {
             mllp_tls_listen.map(|text| address("mllp_tls_listen", &text, &mut mistakes));
         let open = self.open.unwrap_or(false);
         let addresses = std::iter::once(listen).chain(tls_listen);
-        for far in addresses.filter(|address| open && !address.ip().is_loopback()) {
-            mistakes.push(format!(
-                "open: calls without credentials are let in on this machine only, and {far} is \
-                 not. hint: listen on 127.0.0.1, or leave open out"
-            ));
-        }
+        mistakes
+            .extend(addresses.filter(|address| open && !address.ip().is_loopback()).map(too_far));
         let public_url = filled(self.public_url);
         if public_url.as_deref().is_some_and(|url| !url.starts_with("http")) {
             mistakes.push("public_url: must start with http:// or https://".to_owned());
@@ -373,11 +369,7 @@ impl Said {
         let tls_client_authorities =
             file("tls_client_authorities", self.tls_client_authorities, &mut mistakes);
         let tls_client_crls = file("tls_client_crls", self.tls_client_crls, &mut mistakes);
-        let trusted_proxies = Proxies::new(&self.trusted_proxies.unwrap_or_default());
-        let trusted_proxies = trusted_proxies.unwrap_or_else(|error| {
-            mistakes.push(format!("trusted_proxies: {error}"));
-            Proxies::default()
-        });
+        let trusted_proxies = proxies(&self.trusted_proxies.unwrap_or_default(), &mut mistakes);
         if !mistakes.is_empty() {
             return Err(mistakes.join("\n"));
         }
@@ -413,6 +405,20 @@ fn address(name: &str, text: &str, mistakes: &mut Vec<String>) -> SocketAddr {
     text.parse().unwrap_or_else(|_| {
         mistakes.push(format!("{name}: '{text}' is no address. hint: 127.0.0.1:8600"));
         SocketAddr::from(([127, 0, 0, 1], 8600))
+    })
+}
+
+fn too_far(far: SocketAddr) -> String {
+    format!(
+        "open: calls without credentials are let in on this machine only, and {far} is not. \
+         hint: listen on 127.0.0.1, or leave open out"
+    )
+}
+
+fn proxies(written: &[String], mistakes: &mut Vec<String>) -> Proxies {
+    Proxies::new(written).unwrap_or_else(|error| {
+        mistakes.push(format!("trusted_proxies: {error}"));
+        Proxies::default()
     })
 }
 

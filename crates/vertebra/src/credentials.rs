@@ -7,10 +7,13 @@ pub(crate) mod people;
 use std::path::{Path, PathBuf};
 
 use base::Dice;
-use security::{Mode, Tokens};
+use security::{Gate, Mode, Tokens};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::signal::unix::Signal;
+use transport::Stop;
 
+use crate::config::Config;
 use crate::nation::mailboxes;
 
 /// One demonstration client: its name, how it is let in, and what goes with that.
@@ -87,6 +90,31 @@ pub(crate) fn read(path: &Path) -> Result<Tokens, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     Tokens::from_toml(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The file of tokens that are let in, where there is one.
+pub(crate) fn file(config: &Config, demo: bool) -> Option<PathBuf> {
+    config.tokens.clone().or_else(|| demo.then(|| tokens_file(&config.data)))
+}
+
+/// Reads the file of tokens again at each SIGHUP, until it is time to stop: who is not in it any
+/// more is not let in any more, also on connections that are open. When it cannot be read, what
+/// was there before stays in force.
+pub(crate) async fn watch(file: Option<PathBuf>, mut hangups: Signal, gate: Gate, stop: Stop) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = hangups.recv() => {}
+        }
+        let Some(file) = &file else { continue };
+        match read(file) {
+            Ok(tokens) => {
+                gate.know_tokens(tokens);
+                tracing::info!("told to read the file of tokens: taken up");
+            }
+            Err(error) => tracing::warn!(%error, "told to read the file of tokens: not taken up"),
+        }
+    }
 }
 
 /// Writes `demo/credentials.json` for the addresses that are now served.

@@ -16,6 +16,7 @@ mod logs;
 mod model;
 mod nation;
 mod progress;
+mod quotas;
 mod say;
 mod stop;
 mod tls;

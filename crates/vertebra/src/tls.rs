@@ -8,7 +8,7 @@ use std::time::Duration;
 use base::Clock;
 use courier::{Courier, Identity, Trust};
 use store::Store;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use transport::{Papers, Stop, Tls};
 
 use crate::authority;
@@ -105,10 +105,18 @@ impl Files {
     }
 }
 
+/// Tells of each SIGHUP. Without anybody who listens it would end the process.
+///
+/// # Errors
+/// When the system does not tell of signals.
+pub(crate) fn hangups() -> Result<Signal, String> {
+    signal(SignalKind::hangup()).map_err(|error| format!("cannot watch for SIGHUP: {error}"))
+}
+
 /// Takes up what changes in the files, until it is time to stop. What does not serve is told of
 /// once, and what was there before stays in force.
 pub(crate) async fn watch(tls: Tls, files: Files, stop: Stop) {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+    let Ok(mut hangup) = hangups() else {
         tracing::warn!("cannot watch for SIGHUP: TLS stays as it is until a restart");
         return;
     };

@@ -158,3 +158,28 @@ fn memory_has_an_end() {
         assert!(meters.state.lock().unwrap().len() <= 10);
     }
 }
+
+#[test]
+fn quotas_of_hours_and_days_are_remembered_over_a_restart() {
+    let clock = clock();
+    let text = r#"{"pds":{"quota":{"limit":3,"timeunit":"day"}},"mns":{"quota":{"limit":3}}}"#;
+    let before = meters(&clock, text);
+    for _ in 0..2 {
+        before.count("app-1", "pds").unwrap();
+        before.count("app-1", "mns").unwrap();
+    }
+    let used = before.used();
+    assert_eq!(used.len(), 1, "a minute is soon over: {used:?}");
+    let after = meters(&clock, text);
+    clock.advance_ms(1000);
+    for one in &used {
+        after.take_up(one, ["mns", "pds"]);
+        after.take_up(&Used { api: "gone".into(), ..one.clone() }, ["mns", "pds"]);
+    }
+    let allowance = Allowance { limit: 3, remaining: 0, reset_s: 24 * 3600 - 1 };
+    assert_eq!(after.count("app-1", "pds"), Ok(Some(allowance)));
+    assert!(after.count("app-1", "pds").is_err());
+    assert_eq!(after.count("app-1", "mns").unwrap().unwrap().remaining, 2);
+    clock.advance_ms(24 * 3_600_000);
+    assert_eq!(after.used(), [], "a window that is over is forgotten");
+}

@@ -254,7 +254,8 @@ async fn api_keys_that_fail_are_counted_and_good_ones_are_let_in() {
     let service = service(Keeper::Bearer, vec![keyed]);
     let keys = "[[api_key]]\nkey = \"a-key-of-a-good-length\"\nclient = \"ward\"\n";
     let failures = security::Failures::new(base::Clock::System, 2);
-    let gate = Gate::closed(Tokens::from_toml(keys).unwrap()).with_failures(Arc::new(failures));
+    let failures = Some(Arc::new(failures));
+    let gate = Gate::closed(Tokens::from_toml(keys).unwrap()).with_failures(failures);
     let ask = async |key: &'static str, address: [u8; 4]| {
         let mut incoming = incoming(&Method::GET, "/status", "");
         if !key.is_empty() {

@@ -14,7 +14,7 @@ use security::rate::Rates;
 use security::{Failures, Gate, Meters, Tokens};
 use service::Registry;
 use store::Store;
-use transport::{Exchange, Health, Listener, Tls};
+use transport::{Exchange, Health, Listener, Stop, Tls};
 
 use super::{Failure, apply};
 use crate::beside::Beside;
@@ -28,7 +28,7 @@ use crate::logs::Logs;
 use crate::nation::{self, Sign};
 use crate::progress::Progress;
 use crate::stop::Told;
-use crate::{credentials, hl7, house, model, tls, watch};
+use crate::{credentials, hl7, house, model, quotas, tls, watch};
 
 /// Run the exchange.
 #[derive(clap::Args)]
@@ -125,6 +125,8 @@ impl Serve {
         tokens: Tokens,
         told: &Told,
     ) -> Result<(), Failure> {
+        // From here on a hang-up ends nothing.
+        let hangups = tls::hangups()?;
         let metrics = start_metrics()?;
         let (listener, address) = listen(config.listen).await?;
         let secure = self.listen_for_tls(config).await?;
@@ -142,12 +144,12 @@ impl Serve {
         };
         let locals = self.locals(config, store, address, tls_url.as_deref()).await?;
         let house = house::wire(store, config, &site)?;
-        let mut gate = gate(config, store, tokens)?
+        quotas::take_up(store, &meters, &house.registry).await?;
+        let gate = gate(config, store, tokens)?
             .with_access_tokens(access.clone())
-            .with_meters(Arc::clone(&meters));
-        if let Some(failures) = self.failures(config) {
-            gate = gate.with_failures(Arc::new(failures));
-        }
+            .with_meters(Arc::clone(&meters))
+            .with_failures(self.failures(config).map(Arc::new));
+        let (counted, known) = (Arc::clone(&meters), gate.clone());
         let live = Live { gate: gate.clone(), access, meters, broker: house.broker.clone() };
         let door = Door::open(&config.data)?;
         let pusher = house.pusher.clone();
@@ -155,7 +157,7 @@ impl Serve {
             credentials::publish(&config.data, &origin, tls_url.as_deref(), locals.rows())?;
         }
         let doors = hl7::Doors::open(config, self.demo).await?;
-        let pages = portal::router(self.portal(&house.registry, gate.is_open(), origin));
+        let pages = self.portal(&house.registry, gate.is_open(), origin);
         let messages = doors.serve(house.mllp, gate.clone(), told.in_order());
         let exchange = Exchange {
             registry: house.registry,
@@ -171,19 +173,16 @@ impl Serve {
         let ground = Ground::live(store.clone(), &config.data, live);
         let mut beside = Beside::default();
         beside.start("control door", door.serve(ground, stop.clone()));
+        beside.start("quotas", quotas::keep(store.clone(), counted, stop.clone()));
         beside.start("record of what travelled", house.recorder.run(stop.clone()));
         beside.start("messages of HL7 version 2", messages);
         let (broker, stopped) = (house.broker, stop.clone());
         beside.start("deliveries", async move { broker.run(pusher, stopped).await });
         say_ready(&address.to_string())?;
+        let file = credentials::file(config, self.demo);
+        beside.start("tokens", credentials::watch(file, hangups, known, stop.clone()));
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
-        let router = transport::router(exchange, pages);
-        if let Some((secure, _, (tls, files))) = secure {
-            tokio::spawn(tls::watch(tls, files, stop.clone()));
-            tokio::join!(secure.serve(router.clone(), stop.clone()), listener.serve(router, stop));
-        } else {
-            listener.serve(router, stop).await;
-        }
+        answer(listener, secure, exchange, pages, stop).await;
         locals.stop().await;
         beside.end().await;
         tracing::info!("stopped");
@@ -239,10 +238,7 @@ impl Serve {
         Locals::start(&config.data, &At { plain: &plain, secure }, store).await
     }
 
-    async fn listen_for_tls(
-        &self,
-        config: &Config,
-    ) -> Result<Option<(Listener, SocketAddr, (Tls, tls::Files))>, Failure> {
+    async fn listen_for_tls(&self, config: &Config) -> Result<Option<Secure>, Failure> {
         let beside = self.demo.then(|| next_to(config.listen));
         let Some(address) = config.tls_listen.or(beside) else { return Ok(None) };
         let (tls, files) = tls::prepare(config, self.demo)?;
@@ -259,6 +255,26 @@ impl Serve {
             }
             Err(failure) => Err(failure),
         }
+    }
+}
+
+/// A listener for TLS, its address, and what is shown there.
+type Secure = (Listener, SocketAddr, (Tls, tls::Files));
+
+/// Answers calls until it is time to stop.
+async fn answer(
+    listener: Listener,
+    secure: Option<Secure>,
+    exchange: Exchange,
+    pages: portal::House,
+    stop: Stop,
+) {
+    let router = transport::router(exchange, portal::router(pages));
+    if let Some((secure, _, (tls, files))) = secure {
+        tokio::spawn(tls::watch(tls, files, stop.clone()));
+        tokio::join!(secure.serve(router.clone(), stop.clone()), listener.serve(router, stop));
+    } else {
+        listener.serve(router, stop).await;
     }
 }
 

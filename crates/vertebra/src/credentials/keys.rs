@@ -131,7 +131,7 @@ pub(crate) async fn register(
             jwks: Some(json!({ "keys": [key.jwk(KID)] })),
             smart: *name == SMART,
             redirect_uris: people::redirect_uris(name),
-client_secret: secrets.of_client(name).map(base::Secret::new),
+            client_secret: secrets.of_client(name).map(base::Secret::new),
             api_key: api_key(folder, name)?.map(base::Secret::new),
             ..Client::default()
         };

@@ -16,7 +16,7 @@ use testkit::Exchange;
 
 use crate::BINARY;
 
-const ARGUMENTS: [&str; 4] = ["--demo", "--people", "50", "--no-local"];
+pub(crate) const ARGUMENTS: [&str; 4] = ["--demo", "--people", "50", "--no-local"];
 /// A token that can be read and proves nothing.
 const TOKEN: &str = "97bf007e-3027-4127-ac9d-f9a25de4de68:1:202210241155:\
     b1a882d3615305602f10b8f9a0453865284ce3e4b9e88e7899fb8bb5339da179";
@@ -54,7 +54,7 @@ pub(crate) fn connect(exchange: &Exchange, shown: Option<(&str, &str)>) -> Optio
 }
 
 /// What a mailbox says over a connection; nothing when hung up on.
-fn ask(stream: &mut Secure, mailbox: &str) -> Option<String> {
+pub(crate) fn ask(stream: &mut Secure, mailbox: &str) -> Option<String> {
     let head = format!("GET /messageexchange/{mailbox}/inbox HTTP/1.1\r\nHost: x\r\n");
     let request = format!("{head}Authorization: NHSMESH {mailbox}:{TOKEN}\r\n\r\n");
     stream.write_all(request.as_bytes()).ok()?;
@@ -107,7 +107,7 @@ pub(crate) fn issue_for(
     (file("certificate_file"), file("key_file"))
 }
 
-fn mailbox(exchange: &Exchange) -> (String, String) {
+pub(crate) fn mailbox(exchange: &Exchange) -> (String, String) {
     let row = exchange.credentials()["mailboxes"][0].clone();
     let text = |name: &str| row[name].as_str().unwrap().to_owned();
     (text("id"), text("organisation").to_ascii_lowercase())

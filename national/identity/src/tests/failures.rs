@@ -17,7 +17,7 @@ const TAKEN: u32 = 6;
 
 fn gate(trial: &Trial) -> Gate {
     let failures = Failures::new(trial.clock.clone(), TAKEN);
-    Gate::closed(Tokens::default()).with_failures(Arc::new(failures))
+    Gate::closed(Tokens::default()).with_failures(Some(Arc::new(failures)))
 }
 
 fn told(reply: &Reply) -> (u16, Value) {

@@ -87,7 +87,7 @@ async fn a_mailbox_may_not_come_too_fast() {
 async fn who_fails_too_often_is_slowed_down_and_the_mailbox_is_not() {
     let mut trial = Trial::new().await;
     let failures = Arc::new(Failures::new(trial.clock.clone(), 3));
-    trial.gate = trial.gate.with_failures(failures);
+    trial.gate = trial.gate.with_failures(Some(failures));
     let guess = |count| token("ALPHA", "guess", "TestKey", count, "202611221000");
     let wrong = |count| Ask::get("ALPHA", "/inbox").token(Some(&guess(count)));
     for count in 0..3 {
