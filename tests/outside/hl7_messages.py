@@ -6,7 +6,10 @@ Usage: hl7_messages.py BINARY
 """
 
 import asyncio
+import datetime
 import json
+import os
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -17,12 +20,21 @@ import urllib.request
 from pathlib import Path
 
 import hl7
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hl7.client import MLLPClient
 from hl7.mllp import open_hl7_connection, start_hl7_server
 from hl7apy.consts import VALIDATION_LEVEL
 from hl7apy.mllp import AbstractHandler, MLLPServer
 from hl7apy.parser import parse_message
 
+NAMES = {
+    "Y99901": "North Hospital",
+    "Y99902": "Ward",
+    "Y99903": "Clinic",
+    "Y99904": "Laboratory",
+}
 SECONDS_MAX = 60
 MANY = 300
 VERSIONS = ["2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7"]
@@ -30,21 +42,72 @@ VERSIONS = ["2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7"]
 NOT_JUDGED = ["2.3", "2.3.1"]
 
 
+class Papers:
+    """An authority, and certificates of it in a folder: `ca.pem`, `NAME.pem` and `NAME-key.pem`."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "authority")])
+        constraints = x509.BasicConstraints(ca=True, path_length=None)
+        certificate = self.begun(self.name, self.key).add_extension(constraints, critical=True)
+        self.write("ca.pem", certificate.sign(self.key, hashes.SHA256()))
+
+    def begun(self, subject, key):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        day = datetime.timedelta(days=1)
+        builder = x509.CertificateBuilder(self.name, subject, key.public_key())
+        builder = builder.serial_number(x509.random_serial_number())
+        return builder.not_valid_before(now - day).not_valid_after(now + day)
+
+    def issue(self, name):
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        names = x509.SubjectAlternativeName([x509.DNSName(name), x509.DNSName("localhost")])
+        certificate = self.begun(subject, key).add_extension(names, critical=False)
+        self.write(f"{name}.pem", certificate.sign(self.key, hashes.SHA256()))
+        secret = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        (self.folder / f"{name}-key.pem").write_bytes(secret)
+
+    def write(self, file, certificate):
+        (self.folder / file).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def context(self, name, serves):
+        """TLS as somebody speaks it, who shows a certificate and asks for one."""
+        side = ssl.PROTOCOL_TLS_SERVER if serves else ssl.PROTOCOL_TLS_CLIENT
+        context = ssl.SSLContext(side)
+        context.load_verify_locations(self.folder / "ca.pem")
+        context.verify_mode = ssl.CERT_REQUIRED
+        if name:
+            context.load_cert_chain(self.folder / f"{name}.pem", self.folder / f"{name}-key.pem")
+        return context
+
+
 class Ward:
     """A receiver made of python-hl7: many messages on a connection, answered as it is told."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
         self.got, self.connections, self.code = [], 0, "AA"
+        self.tls, self.callers = tls, set()
         self.loop = asyncio.new_event_loop()
         self.port = self.loop.run_until_complete(self.open())
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
 
     async def open(self):
-        server = await start_hl7_server(self.serve, "127.0.0.1", 0, encoding="utf-8")
+        server = await start_hl7_server(
+            self.serve, "127.0.0.1", 0, encoding="utf-8", ssl=self.tls
+        )
         return server.sockets[0].getsockname()[1]
 
     async def serve(self, reader, writer):
         self.connections += 1
+        shown = writer.get_extra_info("peercert")
+        if shown:
+            self.callers.add(dict(part for [part] in shown["subject"])["commonName"])
         try:
             while True:
                 message = await reader.readmessage()
@@ -70,37 +133,44 @@ class Clinic(AbstractHandler):
         )
 
 
-def directory(ward, clinic):
-    organisations = [("Y99901", "North Hospital"), ("Y99902", "Ward"), ("Y99903", "Clinic")]
+def directory(lines):
+    """North Hospital, a system of it that comes by certificate, and receivers by their URLs."""
     text = "".join(
         f'[[organisation]]\nods = "{code}"\nname = "{name}"\nkind = "nhs-trust"\n'
-        for code, name in organisations
+        for code, name in NAMES.items()
     )
-    text += '[[endpoint]]\nname = "Y99901"\norganisation = "Y99901"\nwire = "mllp"\n'
-    text += 'url = "mllp://127.0.0.1:9"\nprivate = true\n'
-    for code, port in [("Y99902", ward), ("Y99903", clinic)]:
+    text += '[[system]]\nasid = "200000099901"\norganisation = "Y99901"\nname = "PAS"\n'
+    text += '[[certificate]]\ncommon_name = "pas"\nsystem = "200000099901"\n'
+    for code, url in lines.items():
         text += f'[[endpoint]]\nname = "{code}"\norganisation = "{code}"\nwire = "mllp"\n'
-        text += f'url = "mllp://127.0.0.1:{port}"\nprivate = true\n'
+        text += f'url = "{url}"\nprivate = true\n'
     return text
 
 
 class Exchange:
-    def __init__(self, binary, folder, ward, clinic):
-        file = Path(folder) / "directory.toml"
-        file.write_text(directory(ward, clinic))
-        log = Path(folder) / "serve.log"
+    def __init__(self, binary, folder, lines):
+        file, config, log = (Path(folder) / name for name in ["all.toml", "conf.toml", "log"])
+        file.write_text(directory(lines))
+        config.write_text(
+            f'tls_certificate = "{folder}/exchange.pem"\ntls_key = "{folder}/exchange-key.pem"\n'
+            f'outgoing_certificate = "{folder}/exchange.pem"\n'
+            f'outgoing_key = "{folder}/exchange-key.pem"\n'
+            f'tls_client_authorities = "{folder}/ca.pem"\n'
+        )
         command = [binary, "serve", "--open", "--listen", "127.0.0.1:0"]
-        command += ["--mllp-listen", "127.0.0.1:0"]
-        command += ["--data", f"{folder}/data", "--apply", str(file)]
+        command += ["--mllp-listen", "127.0.0.1:0", "--mllp-tls-listen", "127.0.0.1:0"]
+        command += ["--data", f"{folder}/data", "--apply", str(file), "--config", str(config)]
+        # The authorities that the machine believes.
+        believing = {**os.environ, "SSL_CERT_FILE": f"{folder}/ca.pem"}
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log.open("w"), text=True
+            command, stdout=subprocess.PIPE, stderr=log.open("w"), text=True, env=believing
         )
         line = self.process.stdout.readline().split()
-        assert line[:1] == ["ready"], f"it did not become ready: {line}"
+        assert line[:1] == ["ready"], f"it did not become ready: {line} {log.read_text()}"
         self.base = line[1]
         told = [json.loads(line)["fields"] for line in log.read_text().splitlines()]
         serving = [one["address"] for one in told if one["message"] == "serving MLLP"]
-        self.port = int(serving[0].rsplit(":", 1)[1])
+        self.port, self.tls_port = (int(address.rsplit(":", 1)[1]) for address in serving)
 
     def client(self):
         return MLLPClient("127.0.0.1", self.port)
@@ -257,6 +327,38 @@ def the_asynchronous_client_is_answered_too(exchange, _):
     assert asyncio.run(ask()) == "MSA|AA|A1"
 
 
+async def say(exchange, tls, message):
+    connected = open_hl7_connection("localhost", exchange.tls_port, ssl=tls, encoding="utf-8")
+    reader, writer = await connected
+    writer.writemessage(message)
+    await writer.drain()
+    answer = await reader.readmessage()
+    writer.close()
+    return str(answer.segment("MSA"))
+
+
+def certificates_are_shown_both_ways(exchange, _):
+    papers, laboratory = exchange.papers, exchange.laboratory
+    sent = [admission(f"T{number}", to="Y99904") for number in range(3)]
+    for number, message in enumerate(sent):
+        answer = asyncio.run(say(exchange, papers.context("pas", False), message))
+        assert answer == f"MSA|AA|T{number}", answer
+    wait(lambda: len(laboratory.got) >= len(sent))
+    assert laboratory.got == [str(message) for message in sent], laboratory.got
+    assert laboratory.callers == {"exchange"}, laboratory.callers
+
+
+def who_shows_none_or_an_unknown_one_is_turned_away(exchange, _):
+    stranger, nobody = (exchange.papers.context(name, False) for name in ["stranger", None])
+    unknown = asyncio.run(say(exchange, stranger, admission("U1")))
+    assert unknown.startswith("MSA|AR|U1"), unknown
+    try:
+        heard = asyncio.run(say(exchange, nobody, admission("U2")))
+    except (ssl.SSLError, ConnectionError, asyncio.IncompleteReadError):
+        return
+    raise AssertionError(f"without a certificate: {heard}")
+
+
 CHECKS = [
     acknowledgements_are_valid,
     many_go_through_in_order,
@@ -266,6 +368,8 @@ CHECKS = [
     a_rejection_is_final,
     who_hangs_up_each_time_gets_them_all,
     the_asynchronous_client_is_answered_too,
+    certificates_are_shown_both_ways,
+    who_shows_none_or_an_unknown_one_is_turned_away,
 ]
 
 
@@ -275,7 +379,18 @@ def main():
     threading.Thread(target=clinic.serve_forever, daemon=True).start()
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        exchange = Exchange(sys.argv[1], folder, ward.port, clinic.server_address[1])
+        papers = Papers(folder)
+        for name in ["exchange", "laboratory", "pas", "stranger"]:
+            papers.issue(name)
+        laboratory = Ward(papers.context("laboratory", True))
+        lines = {
+            "Y99901": "mllp://127.0.0.1:9",
+            "Y99902": f"mllp://127.0.0.1:{ward.port}",
+            "Y99903": f"mllp://127.0.0.1:{clinic.server_address[1]}",
+            "Y99904": f"mllps://localhost:{laboratory.port}",
+        }
+        exchange = Exchange(sys.argv[1], folder, lines)
+        exchange.papers, exchange.laboratory = papers, laboratory
         for check in CHECKS:
             try:
                 check(exchange, ward)
