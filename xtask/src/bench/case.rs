@@ -216,7 +216,12 @@ pub(crate) fn retrieval(number: &str, id: u64) -> String {
 fn trace(person: &Person, id: u64) -> String {
     let plain = |word: &str| percent_decode_str(word).decode_utf8_lossy().into_owned();
     let born = plain(&person.birthdate).replace('-', "");
-    let gender = if person.gender == "male" { "1" } else { "2" };
+    let gender = match person.gender.as_str() {
+        "male" => "1",
+        "female" => "2",
+        "other" => "9",
+        _ => "0",
+    };
     let wanted = format!(
         "<person.administrativeGenderCode><value code=\"{gender}\"/>\
          </person.administrativeGenderCode>\
