@@ -49,7 +49,6 @@ pub(crate) fn judge<'a>(message: &Message<'a>) -> Result<Asked<'a>, Refusal> {
     let service_request = focus.ok_or_else(|| {
         Refusal::bad("required", "MessageHeader.focus: a ServiceRequest is required")
     })?;
-    for_us(service_request)?;
     let id = text(service_request, "id");
     if id.is_empty() {
         return Err(Refusal::bad("required", "ServiceRequest.id: it is required"));
@@ -65,7 +64,25 @@ pub(crate) fn judge<'a>(message: &Message<'a>) -> Result<Asked<'a>, Refusal> {
     let changed = changed.and_then(|at| at.parse().ok());
     let changed = changed
         .ok_or_else(|| Refusal::bad("required", "ServiceRequest.meta.lastUpdated: is required"))?;
-    Ok(Asked { what: what(reason, status)?, id, status, changed, service_request, patient })
+    let what = what(reason, status)?;
+    if is(service_request, CATEGORIES, &["validation"]) {
+        with_plan(message)?;
+    }
+    for_us(service_request)?;
+    Ok(Asked { what, id, status, changed, service_request, patient })
+}
+
+/// Whoever asks for a validation says what was planned so far: a `CarePlan` that is active.
+fn with_plan(message: &Message<'_>) -> Result<(), Refusal> {
+    let mut plans = message.resources("CarePlan").peekable();
+    if plans.peek().is_none() {
+        return Err(Refusal::bad("required", "CarePlan: a request for validation must have one"));
+    }
+    if plans.any(|plan| text(plan, "status") == "active") {
+        return Ok(());
+    }
+    let why = "CarePlan.status: that of a request for validation must be active";
+    Err(Refusal::bad("invariant", why))
 }
 
 /// A reason and a status that go together.
@@ -82,23 +99,25 @@ fn what(reason: &str, status: &str) -> Result<What, Refusal> {
     }
 }
 
-/// Whether it is a referral of a kind that the department takes.
+/// Whether it is a referral of a kind that the department takes. It comes last: who asks for
+/// something else learns first what is wrong with the message.
 fn for_us(service_request: &Value) -> Result<(), Refusal> {
-    let categories = service_request.get("category").and_then(Value::as_array);
-    let mut codes = categories.into_iter().flatten().flat_map(codings);
-    let known = |system: &str, list: &[&str]| {
-        codes.any(|code| code.system == system && list.contains(&code.code))
-    };
-    let mut known = known;
-    if !known(CATEGORIES, &["referral"]) {
+    if !is(service_request, CATEGORIES, &["referral"]) {
         let why = "ServiceRequest.category: the department takes referrals, and no other requests";
         return Err(Refusal::unprocessable(why));
     }
-    if !known(USE_CASES, &TAKEN) {
+    if !is(service_request, USE_CASES, &TAKEN) {
         let why = "ServiceRequest.category: the department takes referrals from 999 and from 111";
         return Err(Refusal::unprocessable(why));
     }
     Ok(())
+}
+
+/// Whether a request is of one of these categories of a system.
+fn is(service_request: &Value, system: &str, list: &[&str]) -> bool {
+    let categories = service_request.get("category").and_then(Value::as_array);
+    let mut codes = categories.into_iter().flatten().flat_map(codings);
+    codes.any(|code| code.system == system && list.contains(&code.code))
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {

@@ -9,7 +9,8 @@ use service::{Handler, Interaction, Keeper, ReplyDoc, Service, Status, handler};
 use crate::interactions::{ROWS, Row};
 use crate::metadata::{self, metadata};
 use crate::pass_on::pass_on;
-use crate::{BASE, House, SERVICE, faults, schema, style};
+use crate::schema::Shape;
+use crate::{BASE, House, SERVICE, catalogue, faults, schema, style};
 
 const APPLICATIONS: &[Mode] = &[Mode::Application, Mode::PrivilegedApplication];
 /// The scopes of the access tokens that it takes.
@@ -34,7 +35,11 @@ pub fn service(house: &House) -> Service {
         keeper: Keeper::Bearer,
         scopes: SCOPES,
         style: style::STYLE,
-        interactions: ROWS.iter().map(|row| interaction(house, row)).collect(),
+        interactions: ROWS
+            .iter()
+            .map(|row| interaction(house, row))
+            .chain([search(house), read(house)])
+            .collect(),
         schemas: schema::schemas(),
     }
 }
@@ -57,6 +62,59 @@ fn interaction(house: &House, row: &'static Row) -> Interaction {
         replies: replies(row),
         faults: faults::TABLE.iter().map(|row| row.id).collect(),
         ..Interaction::new(row.name, row.method.clone(), row.path, row.summary, work(house, row))
+    }
+}
+
+fn search(house: &House) -> Interaction {
+    let house = house.clone();
+    let summary = "Get the services of the catalogue, by id or organisation.";
+    let work = handler(move |request| {
+        let house = house.clone();
+        async move { catalogue::search(&house, &request) }
+    });
+    let about = (catalogue::IDENTIFIER, catalogue::PROVIDED_BY);
+    Interaction {
+        parameters: schema::catalogue(about),
+        ..about_catalogue("search-healthcare-service", "/HealthcareService", summary, work)
+    }
+}
+
+fn read(house: &House) -> Interaction {
+    let house = house.clone();
+    let summary = "Get a service of the catalogue.";
+    let work = handler(move |request| {
+        let house = house.clone();
+        async move { catalogue::read(&house, &request) }
+    });
+    let parameters = schema::ids().into_iter().chain([schema::id()]).collect();
+    Interaction {
+        parameters,
+        ..about_catalogue("get-healthcare-service", "/HealthcareService/{id}", summary, work)
+    }
+}
+
+/// An interaction that this proxy answers by itself, from its catalogue.
+fn about_catalogue(
+    name: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    work: Handler,
+) -> Interaction {
+    let shape = if path.ends_with("/{id}") { Shape::Resource } else { Shape::Bundle };
+    Interaction {
+        description: "Answered by this proxy from its catalogue, and passed on to nobody. Where \
+            the system of a service is, is told to nobody either.",
+        access: APPLICATIONS,
+        granted: OPEN,
+        replies: vec![ReplyDoc {
+            status: 200,
+            summary: "What the catalogue has.",
+            media_type: fhir::MEDIA_TYPE,
+            schema: shape.schema(),
+            headers: &[],
+        }],
+        faults: faults::TABLE.iter().map(|row| row.id).collect(),
+        ..Interaction::new(name, Method::GET, path, summary, work)
     }
 }
 

@@ -67,9 +67,23 @@ pub(crate) fn find(
     let Some(text) = store.directory().get(HEALTHCARE_SERVICE, &key(system, id))? else {
         return Ok(None);
     };
-    let service: HealthcareService = serde_json::from_str(&text)
-        .map_err(|error| StoreError::Damaged(format!("a {HEALTHCARE_SERVICE}: {error}")))?;
-    Ok(Some(service).filter(|service| !service.closed))
+    Ok(Some(read(&text)?).filter(|service| !service.closed))
+}
+
+/// Every service that is not closed.
+///
+/// # Errors
+/// When the store fails, or what stands in it is not a service.
+pub(crate) fn all(store: &Store) -> Result<Vec<HealthcareService>, StoreError> {
+    let rows = store.directory().all(HEALTHCARE_SERVICE)?;
+    let read = rows.iter().map(|(_, text)| read(text));
+    let services = read.collect::<Result<Vec<_>, _>>()?;
+    Ok(services.into_iter().filter(|service| !service.closed).collect())
+}
+
+fn read(text: &str) -> Result<HealthcareService, StoreError> {
+    serde_json::from_str(text)
+        .map_err(|error| StoreError::Damaged(format!("a {HEALTHCARE_SERVICE}: {error}")))
 }
 
 fn key(system: &str, id: &str) -> String {

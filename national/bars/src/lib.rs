@@ -2,11 +2,13 @@
 //! for them, and the services that take them.
 //!
 //! Specification: <https://digital.nhs.uk/developer/api-catalogue/booking-and-referral-fhir>.
-//! Every interaction but one is the same act, so that each is a row in `interactions.rs`, and what
-//! they all do stands in `pass_on.rs`.
+//! Every interaction but few is the same act, so that each is a row in `interactions.rs`, and what
+//! they all do stands in `pass_on.rs`. The others are about this proxy: what it can, and whom it
+//! knows.
 
 mod access;
 mod answer;
+mod catalogue;
 mod declaration;
 mod door;
 mod faults;

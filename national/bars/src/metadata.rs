@@ -15,7 +15,7 @@ use crate::{BASE, House, door};
 /// The name of the interaction.
 pub(crate) const NAME: &str = "get-capability-statement";
 /// When the statement last said something else than before.
-const DATE: &str = "2026-11-22";
+const DATE: &str = "2026-11-23";
 
 /// Answers `GET /metadata`.
 pub(crate) async fn metadata(house: House, row: &'static Row, request: Arc<Request>) -> Answer {
@@ -27,11 +27,17 @@ pub(crate) async fn metadata(house: House, row: &'static Row, request: Arc<Reque
     Ok(Reply::new(StatusCode::OK, fhir::MEDIA_TYPE, statement.to_string()))
 }
 
-/// What this proxy passes on, found at this URL. How callers prove themselves is left to the
-/// specification: what FHIR and the published schema say of `rest.security` cannot both be had.
+/// What this proxy passes on, and answers by itself, found at this URL. How callers prove themselves
+/// is left to the specification: what FHIR and the published schema say of `rest.security` cannot
+/// both be had.
 fn statement(url: &str) -> Value {
     let kinds = ["MessageDefinition", "Slot", "Appointment", "ServiceRequest"];
-    let resources: Vec<Value> = kinds.iter().map(|kind| resource(kind)).collect();
+    let passed_on = kinds.iter().map(|kind| resource(kind));
+    let own = json!({
+        "type": "HealthcareService",
+        "interaction": [{ "code": "read" }, { "code": "search-type" }],
+    });
+    let resources: Vec<Value> = passed_on.chain([own]).collect();
     json!({
         "resourceType": "CapabilityStatement",
         "url": url,

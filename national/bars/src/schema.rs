@@ -81,22 +81,10 @@ pub(crate) fn body() -> BodyDoc {
 
 /// The headers of every interaction; of one that is always passed on, the target is required.
 pub(crate) fn headers(target_required: bool) -> Vec<Parameter> {
-    let uuid = || json!({ "type": "string", "format": "uuid" });
     let base64 = || json!({ "type": "string", "format": "byte" });
     let text = || json!({ "type": "string" });
-    vec![
-        header(
-            "X-Request-Id",
-            (true, "Names the request. A retry repeats it: the receiver tells by it."),
-            uuid(),
-            Some("c1ab3fba-6bae-4ba4-b257-5a87c44d4a91"),
-        ),
-        header(
-            "X-Correlation-Id",
-            (true, "Names the conversation. A later answer to a message repeats it."),
-            uuid(),
-            Some("9562466f-c982-4bd5-bb0e-255e9f5e6689"),
-        ),
+    let mut all = ids();
+    all.extend([
         header(
             "NHSD-Target-Identifier",
             (
@@ -131,7 +119,45 @@ pub(crate) fn headers(target_required: bool) -> Vec<Parameter> {
             text(),
             Some("a1t5|referral|servicerequest-request|new"),
         ),
+    ]);
+    all
+}
+
+/// The ids that every call has.
+pub(crate) fn ids() -> Vec<Parameter> {
+    let uuid = || json!({ "type": "string", "format": "uuid" });
+    vec![
+        header(
+            "X-Request-Id",
+            (true, "Names the request. A retry repeats it: the receiver tells by it."),
+            uuid(),
+            Some("c1ab3fba-6bae-4ba4-b257-5a87c44d4a91"),
+        ),
+        header(
+            "X-Correlation-Id",
+            (true, "Names the conversation. A later answer to a message repeats it."),
+            uuid(),
+            Some("9562466f-c982-4bd5-bb0e-255e9f5e6689"),
+        ),
     ]
+}
+
+/// The parameters of a search in the catalogue, by service and by organisation. One must be there.
+pub(crate) fn catalogue((service, organisation): (&'static str, &'static str)) -> Vec<Parameter> {
+    let query = |name, summary, example: String| Parameter {
+        name,
+        place: Place::Query,
+        required: false,
+        summary,
+        schema: json!({ "type": "string" }),
+        example: Some(example.into()),
+    };
+    let dos = format!("{}|2000099999", nhs::url::DOS_SERVICE_ID);
+    let ods = format!("{}|R1X", nhs::url::ODS_CODE);
+    let mut all = ids();
+    all.push(query(service, "The service, by system and id. This or the organisation.", dos));
+    all.push(query(organisation, "Whose services: by system and code.", ods));
+    all
 }
 
 /// The id in a path.

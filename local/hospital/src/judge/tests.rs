@@ -101,3 +101,61 @@ fn each_rule_that_is_broken_is_named() {
         assert_eq!(judged(&bundle).unwrap_err(), expected);
     }
 }
+
+/// A request for a validation (999 to a clinical assessment service) that keeps all rules.
+fn validation() -> Value {
+    let mut bundle = message();
+    bundle["entry"][1]["resource"]["category"][0]["coding"][0]["code"] = "validation".into();
+    bundle["entry"][1]["resource"]["category"][1]["coding"][0]["code"] = "a4t1".into();
+    let plan = json!({ "resourceType": "CarePlan", "status": "active" });
+    let plan = json!({ "fullUrl": "urn:uuid:c", "resource": plan });
+    bundle["entry"].as_array_mut().unwrap().push(plan);
+    bundle
+}
+
+#[test]
+fn a_request_for_validation_is_held_to_its_rules_before_it_is_sent_elsewhere() {
+    type Break = fn(&mut Value);
+    let bad = Refusal::bad;
+    let invariant = "ServiceRequest.status: it does not go with the reason of the message";
+    let elsewhere = Refusal::unprocessable(
+        "ServiceRequest.category: the department takes referrals, and no other requests",
+    );
+    let rows: [(Break, Refusal); 9] = [
+        (|_| {}, elsewhere),
+        (
+            |it| drop(it["entry"].as_array_mut().unwrap().pop()),
+            bad("required", "CarePlan: a request for validation must have one"),
+        ),
+        (
+            |it| it["entry"][3]["resource"]["status"] = "completed".into(),
+            bad("invariant", "CarePlan.status: that of a request for validation must be active"),
+        ),
+        (
+            |it| drop(it["entry"][3]["resource"].as_object_mut().unwrap().remove("status")),
+            bad("invariant", "CarePlan.status: that of a request for validation must be active"),
+        ),
+        (|it| it["entry"][1]["resource"]["status"] = "revoked".into(), bad("invariant", invariant)),
+        (
+            |it| it["entry"][0]["resource"]["reason"]["coding"][0]["code"] = "delete".into(),
+            bad("invariant", invariant),
+        ),
+        (
+            |it| it["entry"][0]["resource"]["reason"] = json!({}),
+            bad("value", "MessageHeader.reason: it is new, update or delete"),
+        ),
+        (
+            |it| drop(it["entry"][1]["resource"].as_object_mut().unwrap().remove("meta")),
+            bad("required", "ServiceRequest.meta.lastUpdated: is required"),
+        ),
+        (
+            |it| it["entry"][1]["resource"]["subject"] = json!({ "display": "Jane" }),
+            bad("required", "ServiceRequest.subject: the Patient must be in the message"),
+        ),
+    ];
+    for (break_it, expected) in rows {
+        let mut bundle = validation();
+        break_it(&mut bundle);
+        assert_eq!(judged(&bundle).unwrap_err(), expected);
+    }
+}

@@ -133,7 +133,7 @@ pub(crate) fn identifier(id: &str) -> String {
 impl Trial {
     /// A proxy whose one service is answered for at this URL.
     pub(crate) async fn before(url: &str) -> Self {
-        Self::waiting(url, Duration::from_secs(5)).await
+        Self::waiting(url, Duration::from_secs(30)).await
     }
 
     /// The same, with so much patience.
