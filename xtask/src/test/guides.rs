@@ -20,16 +20,20 @@ const GUIDES: &str = "docs/guides";
 /// # Errors
 /// When a page cannot be read, or has a fence of a kind that nobody knows.
 pub(crate) fn guides(words: &[&str]) -> Result<Tally, String> {
-    let scratch = Scratch::new("guides")?;
-    let mut tally = Tally::default();
+    let mut scripts = Vec::new();
     for page in pages()? {
         let wanted = words.is_empty() || words.iter().any(|word| page.contains(word));
-        let path = house::at(&page);
-        let text = fs::read_to_string(&path).map_err(|error| format!("{page}: {error}"))?;
+        let text = fs::read_to_string(house::at(&page));
+        let text = text.map_err(|error| format!("{page}: {error}"))?;
         let script = script(&text).map_err(|error| format!("{page}: {error}"))?;
         if wanted && !script.is_empty() {
-            tally += run(&page, &script, &scratch.0)?;
+            scripts.push((page, script));
         }
+    }
+    let scratch = Scratch::new("guides")?;
+    let mut tally = Tally::default();
+    for (page, script) in scripts {
+        tally += run(&page, &script, &scratch.0)?;
     }
     Ok(tally)
 }
@@ -78,6 +82,9 @@ fn script(page: &str) -> Result<String, String> {
             (Some(kind), None) if kind != Kind::Shown => {
                 script.push_str(line);
                 script.push('\n');
+            }
+            (None, None) if line.starts_with("    ") => {
+                return Err(format!("line {number}: indented; hint: a fence says what it is"));
             }
             _ => {}
         }

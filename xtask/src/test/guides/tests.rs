@@ -23,3 +23,11 @@ fn a_page_without_commands_is_nothing_to_run() {
 fn a_fence_that_nobody_knows_is_an_error() {
     assert_eq!(script("a\n```bash\n```\n").unwrap_err(), "line 2: no such fence: bash");
 }
+
+#[test]
+fn an_indented_command_would_not_be_run_and_is_an_error() {
+    assert_eq!(
+        script("a\n\n    vertebra serve\n").unwrap_err(),
+        "line 3: indented; hint: a fence says what it is"
+    );
+}
