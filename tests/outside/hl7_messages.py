@@ -34,7 +34,10 @@ NAMES = {
     "Y99902": "Ward",
     "Y99903": "Clinic",
     "Y99904": "Laboratory",
+    "Y99905": "Theatre",
 }
+# Who has the last word on a message, after the acknowledgement that it arrived.
+LAST_WORD = {code: "true" if code == "Y99905" else "false" for code in NAMES}
 SECONDS_MAX = 60
 MANY = 300
 VERSIONS = ["2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7"]
@@ -143,7 +146,7 @@ def directory(lines):
     text += '[[certificate]]\ncommon_name = "pas"\nsystem = "200000099901"\n'
     for code, url in lines.items():
         text += f'[[endpoint]]\nname = "{code}"\norganisation = "{code}"\nwire = "mllp"\n'
-        text += f'url = "{url}"\nprivate = true\n'
+        text += f'url = "{url}"\nprivate = true\nacknowledges = {LAST_WORD[code]}\n'
     return text
 
 
@@ -201,10 +204,10 @@ class Exchange:
         assert self.process.wait(SECONDS_MAX) == 0
 
 
-def admission(control_id, to="Y99902", version="2.5", family="Müller"):
+def admission(control_id, to="Y99902", version="2.5", family="Müller", modes="|"):
     return hl7.parse(
         f"MSH|^~\\&|PAS|Y99901|LIS|{to}|20261123||ADT^A01^ADT_A01|{control_id}|T|{version}"
-        "||||||UNICODE UTF-8\rEVN|A01|20261123\r"
+        f"|||{modes}||UNICODE UTF-8\rEVN|A01|20261123\r"
         f"PID|1||9000000009^^^NHS||{family}^Jane\rPV1|1|I\r"
     )
 
@@ -327,6 +330,24 @@ def the_asynchronous_client_is_answered_too(exchange, _):
     assert asyncio.run(ask()) == "MSA|AA|A1"
 
 
+def a_receiver_has_the_last_word(exchange, ward):
+    """In the enhanced mode: CA says that it is safe, and an ACK of its own what came of it."""
+    for control_id, code, state in [("L1", "AA", "acknowledged"), ("L2", "AE", "refused")]:
+        ward.code = "CA"
+        with exchange.client() as client:
+            sent = admission(control_id, to="Y99905", modes="AL|AL")
+            answer = hl7.parse(block(client.send_message(sent)))
+            assert str(answer.segment("MSA")(1)) == "CA", answer
+            told = exchange.until(control_id, "sent")
+            header = "MSH|^~\\&|LIS|Y99905|PAS|Y99901|20261123||ACK^A01^ACK"
+            client.send_message(f"{header}|W{control_id}|T|2.5\rMSA|{code}|{control_id}\r")
+        ward.code = "AA"
+        exchange.until(control_id, state)
+        path = f"/messages/conversations/{told['conversation']}"
+        kinds = [one["type"] for one in json.loads(exchange.get(path))["messages"]]
+        assert "ACK^A01" in kinds, kinds
+
+
 async def say(exchange, tls, message):
     connected = open_hl7_connection("localhost", exchange.tls_port, ssl=tls, encoding="utf-8")
     reader, writer = await connected
@@ -368,6 +389,7 @@ CHECKS = [
     a_rejection_is_final,
     who_hangs_up_each_time_gets_them_all,
     the_asynchronous_client_is_answered_too,
+    a_receiver_has_the_last_word,
     certificates_are_shown_both_ways,
     who_shows_none_or_an_unknown_one_is_turned_away,
 ]
@@ -387,6 +409,7 @@ def main():
             "Y99901": "mllp://127.0.0.1:9",
             "Y99902": f"mllp://127.0.0.1:{ward.port}",
             "Y99903": f"mllp://127.0.0.1:{clinic.server_address[1]}",
+            "Y99905": f"mllp://127.0.0.1:{ward.port}",
             "Y99904": f"mllps://localhost:{laboratory.port}",
         }
         exchange = Exchange(sys.argv[1], folder, lines)

@@ -25,7 +25,7 @@ use broker::{BodyReader, Outcome, Push};
 use bytes::Bytes;
 use hl7v2::acknowledgement::{Acknowledgement, Code};
 use hl7v2::mllp::encode;
-use hl7v2::{Condition, Header, Message, When};
+use hl7v2::{Header, Message, When};
 use store::Store;
 use store::contents::ContentId;
 
@@ -124,10 +124,7 @@ impl Question {
     }
 
     fn outcome(&self, said: &Acknowledgement) -> Outcome {
-        // Never the receiver's own words: they may tell of a patient.
-        let words = said.condition.map(Condition::coded);
-        let words = words.map(|(code, words)| format!(" {code}, {words}")).unwrap_or_default();
-        let why = format!("answered {}{words}", said.code.name());
+        let why = format!("answered {}", said.words());
         match said.code {
             Code::CommitAccept if self.more_follows => Outcome::Delivered,
             Code::ApplicationAccept | Code::CommitAccept => Outcome::Acknowledged,

@@ -172,6 +172,15 @@ pub struct Acknowledgement {
 }
 
 impl Acknowledgement {
+    /// What it says, for operators: `AE 204, Unknown key identifier`. Never the words of whoever
+    /// wrote it, which may tell of a patient.
+    pub fn words(&self) -> String {
+        match self.condition.map(Condition::coded) {
+            Some((code, words)) => format!("{} {code}, {words}", self.code.name()),
+            None => self.code.name().to_owned(),
+        }
+    }
+
     /// Reads it off a message; nothing when the message acknowledges nothing.
     pub fn read(message: &Message<'_>) -> Option<Self> {
         let segment = message.segment("MSA")?;

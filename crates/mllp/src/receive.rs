@@ -92,6 +92,8 @@ impl House {
             let why = "MSH-3 and the message control id are too long together";
             return Err(Problem::reject(Condition::DataType, 10, why));
         }
+        // Who only heard of a message cannot turn it away.
+        let refused = said.filter(|said| asked.is_some() && !said.code.accepts());
         let conversation =
             asked.as_ref().map(|asked| Broker::conversation_of(asked.id, &asked.envelope));
         Ok(Envelope {
@@ -105,6 +107,7 @@ impl House {
             media_type: ER7.to_owned(),
             parts: 1,
             acknowledges: header.message_code == "ACK",
+            refuses: refused.map(|said| said.words()).unwrap_or_default(),
             ..Envelope::default()
         })
     }

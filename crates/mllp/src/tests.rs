@@ -148,6 +148,11 @@ async fn an_answer_joins_the_conversation_of_what_it_answers() {
     trial.say("B2", &answer("5")).await;
     let answered = trial.house.broker.track_local("BETA", "GP/85").unwrap().remove(0);
     assert_eq!(answered.envelope.in_reply_to, Some(asked.id.into()));
+    assert_eq!(answered.envelope.refuses, "");
+    let error = answer("5").replace("|85|", "|7|").replace("AA|5", "AE|5\rERR|||204|E");
+    trial.say("B2", &error).await;
+    let refused = trial.house.broker.track_local("BETA", "GP/7").unwrap().remove(0);
+    assert_eq!(refused.envelope.refuses, "AE 204, Unknown key identifier");
     trial.say("B2", &answer("6")).await;
     let stray = trial.house.broker.track_local("BETA", "GP/86").unwrap().remove(0);
     assert_eq!(stray.envelope.in_reply_to, None);

@@ -106,10 +106,13 @@ fn failed(why: &str) -> Outcome {
     Outcome::Failed { why: why.into(), after_s: None }
 }
 
+/// A block that does not end.
+const LONG: &[u8] = &[0x0b; 70_000];
+
 #[tokio::test]
 async fn each_answer_has_its_outcome() {
     let refused = |why: &str| Outcome::Unwanted(why.into());
-    let rows: [(&[Does], &str, Outcome); 15] = [
+    let rows: [(&[Does], &str, Outcome); 16] = [
         (&[Does::Says("MSA|AA|{id}")], "", Outcome::Acknowledged),
         (&[Does::Says("MSA|CA|{id}")], "|||AL|NE", Outcome::Acknowledged),
         (&[Does::Says("MSA|CA|{id}")], "|||AL|AL", Outcome::Delivered),
@@ -146,6 +149,7 @@ async fn each_answer_has_its_outcome() {
             "",
             failed("what came back is no message of HL7 version 2"),
         ),
+        (&[Does::Utters(LONG)], "", failed("a message has more than 65536 bytes")),
         (&[Does::HangsUp], "", failed("no acknowledgement: the connection was closed")),
         (
             &[Does::Utters(&[b'x'; 5_000])],

@@ -29,6 +29,11 @@ url = "https://hill-road.example/letters"
 wire = "plain"
 organisation = "Y99999"
 
+[[endpoint]]
+name = "laboratory"
+url = "mllps://laboratory.example:2576"
+wire = "mllp"
+
 [[workflow]]
 id = "LETTER"
 name = "Letters"
@@ -87,6 +92,7 @@ async fn what_is_applied_is_what_the_broker_goes_by() {
             "mailbox-secret Y99999HC002",
             "mailbox Y99999HC002",
             "endpoint hill-road",
+            "endpoint laboratory",
             "workflow LETTER",
             "route letters",
             "subscription changes",
@@ -95,7 +101,7 @@ async fn what_is_applied_is_what_the_broker_goes_by() {
     let transaction = first.records.into_iter().fold(Transaction::new(), Transaction::record);
     store.commit(transaction).await.unwrap();
     let again = file.compare(&store).unwrap();
-    assert_eq!((again.created.len(), again.updated.len(), again.unchanged), (0, 0, 9));
+    assert_eq!((again.created.len(), again.updated.len(), again.unchanged), (0, 0, 10));
     let changed = File::parse(&FILE.replace("a password", "a new one")).unwrap();
     assert_eq!(changed.compare(&store).unwrap().updated, ["mailbox-secret Y99999HC001"]);
 
@@ -109,6 +115,8 @@ async fn what_is_applied_is_what_the_broker_goes_by() {
         30,
         "what is left out has a default"
     );
+    let in_order = |name: &str| table.endpoint(name).unwrap().in_order;
+    assert!(in_order("laboratory") && !in_order("hill-road"), "who speaks MLLP counts on order");
     assert_eq!(table.route("Y99999HC001", "LETTER_ACK").unwrap().deliver.len(), 2);
     assert_eq!(table.workflow("LETTER").unwrap().receivers, ["Y99999HC002"]);
 }
