@@ -73,6 +73,8 @@ pub(crate) fn read(house: &House, request: &Request) -> Answer {
     Ok(Reply::new(StatusCode::OK, fhir::MEDIA_TYPE, resource.to_string()))
 }
 
+/// A service as it is shown. That `providedBy` is a list is the published document's; in FHIR it is
+/// one reference.
 fn resource(service: &HealthcareService) -> Value {
     let code = service.organisation.to_ascii_uppercase();
     json!({
@@ -80,7 +82,7 @@ fn resource(service: &HealthcareService) -> Value {
         "id": id_of(service),
         "identifier": [{ "system": service.system, "value": service.id }],
         "active": true,
-        "providedBy": { "identifier": { "system": nhs::url::ODS_CODE, "value": code } },
+        "providedBy": [{ "identifier": { "system": nhs::url::ODS_CODE, "value": code } }],
         "name": service.name,
     })
 }

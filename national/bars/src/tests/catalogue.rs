@@ -29,7 +29,7 @@ async fn the_catalogue_says_which_services_there_are_and_not_where() {
     assert_eq!(ids(&bundle), [SERVICE_ID]);
     assert!(!bundle.to_string().contains(&receiver.url()), "{bundle}");
     let resource = &bundle["entry"][0]["resource"];
-    let ods = resource["providedBy"]["identifier"]["value"].as_str().unwrap();
+    let ods = resource["providedBy"][0]["identifier"]["value"].as_str().unwrap();
     let by_both = format!("{by_id}&HealthcareService.providedBy={ODS}{ods}");
     assert_eq!(ids(&trial.make(search(&by_both)).await.json()), [SERVICE_ID]);
     let path = format!("{SERVICES}/{}", resource["id"].as_str().unwrap());

@@ -5,6 +5,7 @@ use base::{Fault, Kind};
 use hl7v3::ebxml::{Content, Package};
 use hl7v3::wrapper::Transmission;
 use hl7v3::xml;
+use nhs::directory::Pattern;
 use security::Caller;
 use serde_json::json;
 use store::Access;
@@ -108,6 +109,25 @@ async fn a_question_is_taken_on_and_its_answer_comes_later() {
     let asked = known.asked.lock().unwrap();
     assert_eq!(asked[0].system, ASID);
     assert_eq!(asked[0].organisation, "Y11111");
+}
+
+#[tokio::test]
+async fn under_a_reliable_contract_the_question_is_acknowledged_first() {
+    let (trial, _) = trial(false).await;
+    trial.exchange_takes(Pattern::AsyncReliable).await;
+    let sent = question("M-1", ASID, SMITH);
+    let first = trial.post("/reliablerequest", &sent).await;
+    assert_eq!(first.status.as_u16(), 202);
+    let signal = Package::read("text/xml", &first.body).unwrap().message;
+    let Content::Acknowledgment(it) = signal.content else { panic!("no acknowledgment") };
+    assert_eq!((it.ref_to.as_str(), signal.header.from.id.as_str()), ("M-1", EXCHANGE));
+    let again = trial.post("/reliablerequest", &sent).await;
+    assert_eq!(again.body, first.body, "a repeat is answered the same");
+    trial.work().await;
+    trial.work().await;
+    let got = trial.take_got();
+    assert_eq!(got.len(), 1, "and worked on once");
+    assert_eq!(told(&got[0]).0, "QUPA_IN000011UK02");
 }
 
 #[tokio::test]

@@ -174,6 +174,17 @@ impl Trial {
         }
     }
 
+    /// An operator changes how the exchange itself takes questions.
+    pub(super) async fn exchange_takes(&self, pattern: Pattern) {
+        let store = self.house.broker.store();
+        let known = store.directory().get(PARTY, EXCHANGE).unwrap().unwrap();
+        let mut own = Party::read(&known).unwrap();
+        own.contract[0].pattern = pattern;
+        let entry = Transaction::new().record(record(PARTY, EXCHANGE, &own));
+        store.commit(entry).await.unwrap();
+        self.house.broker.directory().changed().unwrap();
+    }
+
     /// An operator adds a party that takes the same as the old practice.
     pub(super) async fn add_party(&self, key: &str) {
         let store = self.house.broker.store();
