@@ -95,8 +95,8 @@ impl Server {
     }
 }
 
-/// Ends when nothing was asked in time. The HTTP library looks at the clock only once it knows which
-/// version is spoken, and whoever says nothing never tells.
+/// Ends when nothing was asked in time. The HTTP library looks at the clock only once it knows
+/// which version is spoken, and whoever says nothing never tells.
 async fn silence(asked: Cut) {
     let limit = Duration::from_secs(HEADER_READ_S_MAX);
     if tokio::time::timeout(limit, asked.cancelled()).await.is_ok() {
