@@ -34,6 +34,12 @@ struct StandIn {
     receipts: Arc<Mutex<Vec<(u16, String)>>>,
     /// The actions of messages that are lost, each with how many of them pass before.
     lost: Arc<Mutex<Vec<(&'static str, usize)>>>,
+    /// What is changed in messages of an action: a text, and what stands in its place.
+    changed: Arc<Mutex<Vec<(&'static str, &'static str, &'static str)>>>,
+    /// The action of messages that come once more, under another id.
+    again: Arc<Mutex<Option<&'static str>>>,
+    /// The codes of refusals that passed.
+    codes: Arc<Mutex<Vec<String>>>,
     /// The interactions that nobody has a contract for.
     unlisted: Arc<Mutex<Vec<&'static str>>>,
 }
@@ -84,6 +90,26 @@ impl StandIn {
         } }] })
     }
 
+    /// What is forwarded of a message, in order.
+    fn forwarded(&self, action: &str, id: &str, body: Vec<u8>, times: usize) -> Vec<Vec<u8>> {
+        let mut text = String::from_utf8(body).unwrap();
+        if let Some((_, code)) =
+            text.split_once("<acknowledgementDetail typeCode=\"ER\"><code code=\"")
+        {
+            self.codes.lock().unwrap().push(code[..2].to_owned());
+        }
+        let changes = self.changed.lock().unwrap();
+        for (_, from, to) in changes.iter().filter(|change| change.0 == action) {
+            text = text.replace(from, to);
+        }
+        let mut bodies = vec![text.clone().into_bytes(); times];
+        if *self.again.lock().unwrap() == Some(action) {
+            let other = format!("{}{}", if id.starts_with('F') { "E" } else { "F" }, &id[1..]);
+            bodies.push(text.replace(id, &other).into_bytes());
+        }
+        bodies
+    }
+
     /// Whether a message is to be lost.
     fn loses(&self, action: &str) -> bool {
         let mut lost = self.lost.lock().unwrap();
@@ -105,19 +131,21 @@ impl StandIn {
     fn forward(self, request: &Request, body: Vec<u8>) -> Reply {
         let content_type = request.header("content-type").to_owned();
         let package = hl7v3::ebxml::Package::read(&content_type, &body).unwrap();
-        let to = package.message.header.to.id;
+        let to = package.message.header.to.id.clone();
         if self.loses(&package.message.header.action) {
             return Reply::new(StatusCode::ACCEPTED);
         }
         let places = self.places.lock().unwrap().clone();
         let (_, url) = places.iter().find(|(party, _)| *party == to).unwrap().clone();
         let times = *self.times.lock().unwrap();
+        let header = &package.message.header;
+        let bodies = self.forwarded(&header.action, &header.message_id, body, times);
         tokio::spawn(async move {
-            for _ in 0..times {
+            for body in bodies {
                 let mut headers = HeaderMap::new();
                 headers.insert("content-type", HeaderValue::from_str(&content_type).unwrap());
                 let client = Client::new().unwrap();
-                let sent = client.send(Method::POST, &url, headers, body.clone().into()).await;
+                let sent = client.send(Method::POST, &url, headers, body.into()).await;
                 let answer = sent.unwrap();
                 let kind = answer.header("content-type").to_owned();
                 let said = hl7v3::ebxml::Package::read(&kind, &answer.body).unwrap();
@@ -424,4 +452,70 @@ async fn what_is_larger_than_may_be_sent_is_not_sent() {
     assert_eq!(trial.old.act("admit", told).await["outcome"], "admitted");
     let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
     assert_eq!(done["outcome"], "refused-10", "{done}");
+}
+
+/// Rows: the message, what is changed in it, and the code with which both practices end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_comes_otherwise_than_it_was_sent_is_refused_with_the_right_code() {
+    let extract = "RCMR_IN030000UK06";
+    let rows = [
+        (extract, "\"cid:attachment-", "\"cid:elsewhere-", "31"),
+        (extract, "Length=2000", "Length=2001", "29"),
+        (extract, "EhrExtract", "EhrRubbish", "21"),
+        (extract, NUMBER, "9000000017", "28"),
+    ];
+    for (action, from, to, code) in rows {
+        let trial = Trial::new().await;
+        trial.stand_in.changed.lock().unwrap().push((action, from, to));
+        let letter = json!({ "name": "letter.txt", "bytes": 2_000 });
+        let told = json!({ "nhs_number": NUMBER, "documents": [letter] });
+        trial.old.act("admit", told).await;
+        let state = format!("refused-{code}");
+        let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+        assert_eq!(done["outcome"], state, "{done}");
+        trial.old.comes_to(&state).await;
+        assert!(trial.new.records("record").await.as_array().unwrap().is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fragment_that_nobody_understands_ends_the_transfer() {
+    let trial = Trial::new().await;
+    // The word to go on is of the same interaction, and of another subject.
+    trial.stand_in.changed.lock().unwrap().push(("COPC_IN000001UK01", "TTACHMENTINFO", "TTACK"));
+    trial.old.act("admit", large()).await;
+    let told = json!({ "nhs_number": NUMBER, "wait_s": 0 });
+    assert_eq!(trial.new.act("transfer", told).await["outcome"], "asked");
+    trial.old.comes_to("refused-30").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_extract_is_one_too_many() {
+    let trial = Trial::new().await;
+    *trial.stand_in.again.lock().unwrap() = Some("RCMR_IN030000UK06");
+    trial.old.act("admit", notes()).await;
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "integrated", "{done}");
+    for _ in 0..200 {
+        if trial.stand_in.codes.lock().unwrap().contains(&"12".to_owned()) {
+            assert_eq!(trial.new.records("record").await[0]["notes"].as_array().unwrap().len(), 2);
+            trial.old.comes_to("acknowledged").await;
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("nobody said 12");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_that_nobody_knows_are_kept_as_they_are() {
+    let trial = Trial::new().await;
+    trial.stand_in.changed.lock().unwrap().push((
+        "MCCI_IN010000UK13",
+        "code=\"06\"",
+        "code=\"4711\"",
+    ));
+    let told = json!({ "nhs_number": NUMBER, "from": "OLD" });
+    let done = trial.new.act("transfer", told).await;
+    assert_eq!(done["outcome"], "refused-4711", "{done}");
 }

@@ -1,7 +1,7 @@
 //! The story `transfer`: a patient's record goes from one practice to another, through the national
 //! message broker.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base::limit::GP2GP_DOCUMENT_BYTES_MAX;
 use desk::control::Done;
@@ -22,8 +22,8 @@ const AWAY_S: u64 = 2;
 const SILENT_S: u64 = 2;
 /// How long the new practice waits for a record that does not come, in seconds.
 const WAIT_S: u64 = 3;
-/// How long it waits for a large one, in seconds.
-const LONG_S: u64 = 120;
+/// How long a large one may take.
+const LONGEST: Duration = Duration::from_secs(900);
 /// The largest document of a large record, in bytes.
 const DOCUMENT_BYTES: u64 = 100_000_000;
 /// How often somebody looks how far a large record has come.
@@ -88,7 +88,7 @@ pub(super) fn play(
         }
     };
     if size.is_some() {
-        add("wait_s", LONG_S.into());
+        add("wait_s", 0.into());
     }
     add("from", old.organisation.clone().into());
     let admitted = old.act("admit", &notes)?;
@@ -98,9 +98,12 @@ pub(super) fn play(
     if let Some((act, how)) = before {
         old.act(act, &how)?;
     }
-    let mut done = watched(&new, &told, size.is_some())?;
-    if size.is_some() && done.outcome == "integrated" {
-        done.says += &compared(&old, &new)?;
+    let mut done = new.act("transfer", &told)?;
+    if size.is_some() && done.outcome == "asked" {
+        done = watched(&new, done)?;
+        if done.outcome == "integrated" {
+            done.says += &compared(&old, &new)?;
+        }
     }
     Ok(Played { title: TITLE, acts: vec![done], expected })
 }
@@ -117,30 +120,31 @@ fn documents(bytes: u64) -> Value {
     whole.chain((rest > 0).then(|| document(rest))).collect()
 }
 
-/// Lets the new practice get the record, and shows how far it has come if that is worth it.
-fn watched(new: &Actor, told: &Value, shown: bool) -> Result<Done, Failure> {
-    if !shown {
-        return new.act("transfer", told);
-    }
-    let before = new.records("transfer")?.len();
+/// Watches how far a record has come, and gives what came of it.
+fn watched(new: &Actor, mut done: Done) -> Result<Done, Failure> {
     let mut progress = Progress::new("fragments");
-    std::thread::scope(|scope| {
-        let acting = scope.spawn(|| new.act("transfer", told));
-        let mut fragments = 0;
-        while !acting.is_finished() {
-            std::thread::sleep(LOOK);
-            let known = new.records("transfer").unwrap_or_default();
-            let number = |one: &Value, name: &str| one.get(name).and_then(Value::as_u64);
-            let open = known.iter().filter(|_| known.len() > before);
-            let open = open.filter(|one| one.get("state") == Some(&"receiving".into()));
-            for one in open {
-                fragments = number(one, "fragments").unwrap_or(0);
-                progress.at(number(one, "fragments_done").unwrap_or(0), fragments);
-            }
+    let begun = Instant::now();
+    let mut fragments = 0;
+    while begun.elapsed() < LONGEST {
+        let known = new.records("transfer")?;
+        let ours =
+            |one: &&Value| one.get("conversation") == Some(&done.conversation.as_str().into());
+        let Some(transfer) = known.iter().find(ours) else { break };
+        let number = |name: &str| transfer.get(name).and_then(Value::as_u64).unwrap_or(0);
+        fragments = number("fragments");
+        if fragments > 0 {
+            progress.at(number("fragments_done"), fragments);
         }
-        progress.done(fragments);
-        acting.join().map_err(|_| "the story broke off".to_owned())?
-    })
+        let state = transfer.get("state").and_then(Value::as_str).unwrap_or_default();
+        if !["asked", "receiving"].contains(&state) {
+            state.clone_into(&mut done.outcome);
+            done.says = format!("the transfer ended: {state}");
+            break;
+        }
+        std::thread::sleep(LOOK);
+    }
+    progress.done(fragments);
+    Ok(done)
 }
 
 /// Whether the documents of both practices are the same.
