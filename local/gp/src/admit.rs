@@ -120,7 +120,7 @@ async fn filed(system: &System, wish: Wish, at: &str) -> std::io::Result<Documen
     };
     let dice = desk.dice.clone();
     let content = move |to: &mut dyn Write| {
-        let (mut block, mut left) = ([0; BLOCK], bytes);
+        let (mut block, mut left) = (vec![0; BLOCK], bytes);
         while left > 0 {
             dice.fill(&mut block);
             left -= std::io::copy(&mut block.as_slice().take(left), to)?;

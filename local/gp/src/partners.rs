@@ -18,9 +18,14 @@ const REMEMBERED_MAX: usize = 1_000;
 /// What the directory said, and until when it is believed. Only what it found is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct Partners {
-    contracts: Mutex<HashMap<(String, &'static str), (Timestamp, Contract)>>,
-    partners: Mutex<HashMap<String, (Timestamp, Partner)>>,
+    /// By party key and interaction.
+    contracts: Believed<(String, &'static str), Contract>,
+    /// By the code of the organisation.
+    partners: Believed<String, Partner>,
 }
+
+/// Answers, each with until when it is believed.
+type Believed<K, V> = Mutex<HashMap<K, (Timestamp, V)>>;
 
 impl System {
     /// The partner that an organisation is; nothing when it takes no requests, or several of its

@@ -172,12 +172,10 @@ impl System {
                 }
             }
         };
-        match tokio::time::timeout(wait, ended).await {
-            Ok(state) => state,
-            Err(_) => {
-                let known = self.transfer(id).await?;
-                Ok(known.map(|known| known.state).unwrap_or_default())
-            }
+        if let Ok(state) = tokio::time::timeout(wait, ended).await {
+            return state;
         }
+        let known = self.transfer(id).await?;
+        Ok(known.map(|known| known.state).unwrap_or_default())
     }
 }

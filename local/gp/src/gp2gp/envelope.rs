@@ -9,6 +9,7 @@ use hl7v3::ebxml::{
 };
 use hl7v3::multipart::{ContentType, Part};
 use hl7v3::soap;
+use hl7v3::xml::Element;
 use http::Method;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -90,7 +91,7 @@ pub(crate) async fn send(
 pub(crate) fn may_be_retried(body: &[u8]) -> bool {
     let Ok(envelope) = soap::Envelope::parse(body) else { return true };
     let Some(fault) = envelope.fault() else { return true };
-    let list = fault.detail.iter().flat_map(|list| list.elements());
+    let list = fault.detail.iter().flat_map(Element::elements);
     list.filter_map(|error| error.elements().find(|part| part.name() == "errorCode"))
         .any(|code| RETRIED.contains(&&*code.text()))
 }

@@ -194,19 +194,22 @@ async fn whole(step: &Step<'_>, transfer: &Transfer) -> Result<Record, Reason> {
             documents.push(document);
         }
     }
-    let extract = match extract {
-        Some(extract) => extract,
-        None => {
-            let id = step.conversation.to_string();
-            let read = system.desk.folder.read_file(EXTRACTS, &id, 0, u64::MAX).await;
-            read.map_err(|_| Reason::NotIntegrated)?
-        }
+    let extract = if let Some(extract) = extract {
+        extract
+    } else {
+        let id = step.conversation.to_string();
+        let read = system.desk.folder.read_file(EXTRACTS, &id, 0, u64::MAX).await;
+        read.map_err(|_| Reason::NotIntegrated)?
     };
     let mut record = parsed(&extract)?.record;
     for document in &mut documents {
         let said = record.documents.iter().find(|said| said.id.eq_ignore_ascii_case(&document.id));
         if let Some(said) = said {
             document.at.clone_from(&said.at);
+            // The description in the envelope cannot hold every name.
+            if !said.name.is_empty() {
+                document.name.clone_from(&said.name);
+            }
         }
     }
     let here = |said: &str| documents.iter().any(|one| one.id.eq_ignore_ascii_case(said));

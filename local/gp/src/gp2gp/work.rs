@@ -40,6 +40,7 @@ impl Step<'_> {
     }
 
     /// Says that the folder failed.
+    #[expect(clippy::needless_pass_by_value, reason = "it maps errors")]
     pub(super) fn failed(error: std::io::Error) -> String {
         format!("the folder: {error}")
     }

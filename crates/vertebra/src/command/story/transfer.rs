@@ -28,8 +28,21 @@ const LONGEST: Duration = Duration::from_secs(900);
 const DOCUMENT_BYTES: u64 = 100_000_000;
 /// How often somebody looks how far a large record has come.
 const LOOK: Duration = Duration::from_millis(250);
+/// How large the document of a usual record is, in bytes.
+const SMALL: u64 = 40_000;
 /// More than a document may have that goes from one practice to another, in bytes.
 const TOO_LARGE: u64 = GP2GP_DOCUMENT_BYTES_MAX + 1;
+
+/// What the practices are told, and with what the story ends then.
+struct Script {
+    /// What the old practice notes about the patient.
+    notes: Value,
+    /// What it does before it is asked.
+    before: Option<(&'static str, Value)>,
+    /// What the new practice is told.
+    told: Value,
+    expected: &'static [&'static str],
+}
 
 /// Plays it. First the patient is one of the old practice, which begins a record.
 pub(super) fn play(
@@ -38,74 +51,81 @@ pub(super) fn play(
     size: Option<u64>,
 ) -> Result<Played, Failure> {
     let (old, new) = (cast.actor("hill-road")?, cast.actor("riverside")?);
-    let mut notes = json!({
-        "nhs_number": PATIENT,
-        "notes": ["Asthma since 2019", "Allergic to penicillin", "Flu vaccination given"],
-    });
-    if let (Some(notes), Some(size)) = (notes.as_object_mut(), size) {
-        notes.insert("documents".to_owned(), documents(size));
+    let mut script = script(unhappy);
+    script.told = with(script.told, "from", old.organisation.clone().into());
+    if let Some(size) = size {
+        script.notes = with(script.notes, "documents", documents(size));
+        script.told = with(script.told, "wait_s", 0.into());
     }
-    let mut told = json!({ "nhs_number": PATIENT });
-    let mut add = |name: &str, value: Value| {
-        if let Some(told) = told.as_object_mut() {
-            told.insert(name.to_owned(), value);
-        }
-    };
-    let mut before: Option<(&str, Value)> = None;
-    let expected: &[&str] = match unhappy {
-        None => &["integrated"],
-        Some(Unhappy::RecipientDown) => {
-            before = Some(("away", json!({ "seconds": AWAY_S })));
-            &["integrated"]
-        }
-        // Who is not the patient's practice gets no record.
-        Some(Unhappy::RecipientRefuses) => {
-            add("without_registration", true.into());
-            &["refused-19"]
-        }
-        Some(Unhappy::PatientUnknown) => {
-            add("nhs_number", STRANGER.into());
-            &["refused-06"]
-        }
-        Some(Unhappy::RecordTooLarge) => {
-            if let Some(notes) = notes.as_object_mut() {
-                notes.insert("documents".to_owned(), json!([document(TOO_LARGE)]));
-            }
-            &["refused-10"]
-        }
-        Some(Unhappy::Duplicate) => {
-            add("twice", true.into());
-            &["integrated"]
-        }
-        Some(Unhappy::NeverAnswered) => {
-            add("wait_s", WAIT_S.into());
-            before = Some(("silent", json!({ "seconds": SILENT_S })));
-            &["asked"]
-        }
-        Some(Unhappy::CallerNotAllowed) => {
-            add("without_certificate", true.into());
-            &["not-allowed"]
-        }
-    };
-    if size.is_some() {
-        add("wait_s", 0.into());
-    }
-    add("from", old.organisation.clone().into());
-    let admitted = old.act("admit", &notes)?;
+    let admitted = old.act("admit", &script.notes)?;
     if admitted.outcome != "admitted" {
         return Err(format!("{} did not admit the patient: {}", old.title, admitted.says));
     }
-    if let Some((act, how)) = before {
+    if let Some((act, how)) = script.before {
         old.act(act, &how)?;
     }
-    let mut done = new.act("transfer", &told)?;
+    let mut done = new.act("transfer", &script.told)?;
     if size.is_some() && done.outcome == "asked" {
         done = watched(&new, done)?;
         if done.outcome == "integrated" {
             done.says += &compared(&old, &new)?;
         }
     }
-    Ok(Played { title: TITLE, acts: vec![done], expected })
+    Ok(Played { title: TITLE, acts: vec![done], expected: script.expected })
+}
+
+fn script(unhappy: Option<Unhappy>) -> Script {
+    let usual = Script {
+        notes: json!({
+            "nhs_number": PATIENT,
+            "notes": ["Asthma since 2019", "Allergic to penicillin", "Flu vaccination given"],
+            "documents": [document(SMALL)],
+        }),
+        before: None,
+        told: json!({ "nhs_number": PATIENT }),
+        expected: &["integrated"],
+    };
+    let told = |name, value| with(usual.told.clone(), name, value);
+    match unhappy {
+        None => usual,
+        Some(Unhappy::RecipientDown) => {
+            Script { before: Some(("away", json!({ "seconds": AWAY_S }))), ..usual }
+        }
+        // Who is not the patient's practice gets no record.
+        Some(Unhappy::RecipientRefuses) => Script {
+            told: told("without_registration", true.into()),
+            expected: &["refused-19"],
+            ..usual
+        },
+        Some(Unhappy::PatientUnknown) => {
+            Script { told: told("nhs_number", STRANGER.into()), expected: &["refused-06"], ..usual }
+        }
+        Some(Unhappy::RecordTooLarge) => Script {
+            notes: with(usual.notes, "documents", json!([document(TOO_LARGE)])),
+            expected: &["refused-10"],
+            ..usual
+        },
+        Some(Unhappy::Duplicate) => Script { told: told("twice", true.into()), ..usual },
+        Some(Unhappy::NeverAnswered) => Script {
+            told: told("wait_s", WAIT_S.into()),
+            before: Some(("silent", json!({ "seconds": SILENT_S }))),
+            expected: &["asked"],
+            ..usual
+        },
+        Some(Unhappy::CallerNotAllowed) => Script {
+            told: told("without_certificate", true.into()),
+            expected: &["not-allowed"],
+            ..usual
+        },
+    }
+}
+
+/// An object with one more member, in the place of one of that name.
+fn with(mut object: Value, name: &str, value: Value) -> Value {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
+    object
 }
 
 /// A document of so many bytes.
