@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::StoreError;
@@ -26,10 +27,18 @@ const APPLICATION: i32 = 0x5672_7462;
 /// How many prepared statements a connection keeps: more than there are.
 const STATEMENTS: usize = 128;
 
+/// Keeps prepared statements as they were planned. Otherwise SQLite plans each anew whenever a
+/// number is bound to its `LIMIT`, which took a fifth of all time where messages are forwarded.
+fn keep_statements(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 /// Opens the connection that writes, making the file and stepping it up as needed.
 pub(super) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(file)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&connection)?;
     step_up(&mut connection, STEPS)?;
     // The log may grow: a page that changes often is then written home once, not every time.
     // Housekeeping does it, so that no commit has to wait.
@@ -48,7 +57,7 @@ pub(super) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
 pub(super) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&connection)?;
     // No memory map: SQLite unmaps the file after each commit of another connection, and mapping
     // it again costs more than reading a few pages, measured.
     connection.execute_batch("PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;")?;

@@ -1,6 +1,7 @@
 //! Every store, however old, ends up with the same tables; and what is not ours is left alone.
 
 use base::{Clock, Dice};
+use rusqlite::StatementStatus;
 use tempfile::TempDir;
 
 use super::*;
@@ -30,6 +31,21 @@ fn names(connection: &Connection) -> String {
     let sql = "SELECT group_concat(name, ' ') FROM
                (SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name)";
     connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_statement_is_planned_once_whatever_is_bound_to_it() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join(DATABASE);
+    let writer = open_writer(&file).unwrap();
+    let reader = open_reader(&file).unwrap();
+    for connection in [&writer, &reader] {
+        let mut statement = connection.prepare("SELECT id FROM delivery LIMIT ?1").unwrap();
+        for most in [1, 2, 3] {
+            assert!(statement.query([most]).unwrap().next().unwrap().is_none());
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }
 
 #[test]
