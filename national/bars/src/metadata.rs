@@ -27,9 +27,9 @@ pub(crate) async fn metadata(house: House, row: &'static Row, request: Arc<Reque
     Ok(Reply::new(StatusCode::OK, fhir::MEDIA_TYPE, statement.to_string()))
 }
 
-/// What this proxy passes on, and answers by itself, found at this URL. How callers prove themselves
-/// is left to the specification: what FHIR and the published schema say of `rest.security` cannot
-/// both be had.
+/// What this proxy passes on, and answers by itself, found at this URL. How callers prove
+/// themselves is left to the specification: what FHIR and the published schema say of
+/// `rest.security` cannot both be had.
 fn statement(url: &str) -> Value {
     let kinds = ["MessageDefinition", "Slot", "Appointment", "ServiceRequest"];
     let passed_on = kinds.iter().map(|kind| resource(kind));

@@ -76,8 +76,8 @@ pub(crate) fn records() -> Vec<Record> {
     records
 }
 
-/// The party that the exchange itself is: what it is asked by message, and in a call. What it passes
-/// on is in the contracts of those who receive it.
+/// The party that the exchange itself is: what it is asked by message, and in a call. What it
+/// passes on is in the contracts of those who receive it.
 fn exchange(asid: u64, code: &str) -> Vec<Record> {
     let asid = asid.to_string();
     let traces = Contract {

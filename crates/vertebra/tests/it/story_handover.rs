@@ -33,7 +33,7 @@ fn what_travelled_is_drawn_from_the_record_of_the_exchange() {
     for party in ["Booking and Referral", "Northern Vale", "Pennine and Coast"] {
         assert!(said.contains(party), "{party}: {said}");
     }
-    assert!(said.contains("Process a message"), "{said}");
+    assert!(said.contains("Refers a patient"), "{said}");
     assert!(!said.contains("9000000009") && !said.contains("Smith"), "no patient: {said}");
 }
 

@@ -118,7 +118,7 @@ impl Kind {
     }
 }
 
-/// Every interaction that is answered at once, as the directory names it: `<service>:<interaction>`.
+/// Every interaction that is answered at once, as the directory has it: `<service>:<interaction>`.
 pub fn interactions() -> impl Iterator<Item = String> {
     TABLE.iter().map(|exchange| format!("{SERVICE}:{}", exchange.asks))
 }
