@@ -223,6 +223,11 @@ pub(super) fn published_locals(folder: &Path) -> Vec<Value> {
         let mut row = published(folder, local.name);
         if let Some(row) = row.as_object_mut() {
             row.insert("access".into(), Mode::Application.name().into());
+            if local.has_api_key() {
+                let path = api_key_file(folder, local.name);
+                let path = std::path::absolute(&path).unwrap_or(path);
+                row.insert("api_key_file".into(), path.to_string_lossy().into());
+            }
         }
         row
     };

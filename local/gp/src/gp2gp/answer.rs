@@ -112,9 +112,8 @@ async fn made(
     let mut subject = extract::written(card, &draft, &asked, &record);
     let mut payload = draft.payload(card, None, Some(subject.clone()));
     if payload.len() + super::envelope::AROUND_BYTES > most {
-        let id = id_of(&["skeleton", &draft.id]);
         let at = when(step.at);
-        let (document, compressed) = skeleton::compressed(system, id, &at, payload).await?;
+        let (document, compressed) = skeleton::compressed(system, &draft.id, &at, payload).await?;
         let bones = Record { notes: Vec::new(), documents: vec![document], ..record.clone() };
         going.insert(0, compressed);
         subject = extract::written(card, &draft, &asked, &bones);

@@ -4,8 +4,8 @@ use hl7v3::wrapper::{AckKind, Acknowledgement, Transmission};
 
 use super::attach::Going;
 use super::envelope::content_bytes_max;
-use super::id_of;
 use super::work::Step;
+use super::{id_of, skeleton};
 use crate::transfer::{Transfer, Way};
 
 /// The longest code that is kept.
@@ -23,32 +23,44 @@ pub(super) async fn settle(step: &Step<'_>, message: &Transmission<'_>) -> Resul
             noted(transfer, said, most);
         }
     });
-    changed.await.map(drop).map_err(Step::failed)
+    match changed.await.map_err(Step::failed)? {
+        Some(transfer) if transfer.way == Way::Out && !transfer.is_open() => {
+            skeleton::forget(step.system, &transfer.extract).await.map_err(Step::failed)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn noted(transfer: &mut Transfer, said: &Acknowledgement, message_bytes_max: usize) {
-    if said.kind != AckKind::Accept {
-        transfer.state = format!("refused-{}", code(said));
-        return;
+    let (of, refused) = (said.of.to_uppercase(), said.kind != AckKind::Accept);
+    let fragment = is_fragment(transfer, &of, message_bytes_max);
+    match transfer.way {
+        Way::In if refused => transfer.state = format!("refused-{}", code(said)),
+        Way::In => {}
+        // What was said of something else, as of an extract that came twice, changes nothing.
+        Way::Out if of != transfer.extract && !fragment => {}
+        Way::Out if refused => transfer.state = format!("refused-{}", code(said)),
+        Way::Out if !fragment => {
+            "acknowledged".clone_into(&mut transfer.state);
+            // The word about the whole may be faster than that about the last fragment.
+            transfer.fragments_done = transfer.fragments;
+        }
+        Way::Out if transfer.acknowledged.contains(&of) => {}
+        Way::Out => {
+            transfer.acknowledged.push(of);
+            transfer.fragments_done = transfer.acknowledged.len();
+        }
     }
-    if transfer.way == Way::In {
-        return;
-    }
-    let of = said.of.to_uppercase();
-    if of == transfer.extract {
-        "acknowledged".clone_into(&mut transfer.state);
-        return;
-    }
+}
+
+/// Whether an id is that of a message that carries something of a record.
+fn is_fragment(transfer: &Transfer, of: &str, message_bytes_max: usize) -> bool {
     let conversation = transfer.conversation.to_string();
-    let sent = |going: &Going| {
+    transfer.going.iter().any(|going: &Going| {
         let id = going.message(&conversation);
         let pieces = going.bytes.div_ceil(content_bytes_max(message_bytes_max));
         id == of || (0..pieces).any(|piece| id_of(&[&id, &piece.to_string()]) == of)
-    };
-    if !transfer.acknowledged.contains(&of) && transfer.going.iter().any(sent) {
-        transfer.acknowledged.push(of);
-        transfer.fragments_done = transfer.acknowledged.len();
-    }
+    })
 }
 
 /// The code of a refusal; 99 when there is none.

@@ -8,24 +8,26 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
-use super::Reason;
 use super::attach::Going;
+use super::{Reason, id_of};
 use crate::document::{Document, FILES};
 use crate::system::System;
 
 /// What the description of such an attachment says.
 pub(super) const SKELETON: &str = "X-GP2GP-Skeleton: Yes";
 
-/// Writes an extract to a file, compressed: the document that it is, and how it goes.
+/// Writes the extract of a message to a file, compressed: the document that it is, and how it
+/// goes.
 ///
 /// # Errors
 /// When it is too large even so, or cannot be written.
 pub(super) async fn compressed(
     system: &System,
-    id: String,
+    message: &str,
     at: &str,
     extract: String,
 ) -> Result<(Document, Going), Reason> {
+    let id = id_of(&["skeleton", message]);
     if extract.len() > GP2GP_EXTRACT_BYTES_MAX {
         return Err(Reason::NotGenerated);
     }
@@ -46,6 +48,14 @@ pub(super) async fn compressed(
     let document = document.holding(written);
     let going = Going { skeleton: true, ..Going::from(&document) };
     Ok((document, going))
+}
+
+/// Forgets the file of a message that needs it no more, if it had one.
+///
+/// # Errors
+/// When it cannot be removed.
+pub(super) async fn forget(system: &System, message: &str) -> std::io::Result<()> {
+    system.desk.folder.remove_file(FILES, &id_of(&["skeleton", message])).await
 }
 
 /// Reads an extract that came in that way.

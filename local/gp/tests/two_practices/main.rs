@@ -53,7 +53,7 @@ async fn what_is_forwarded_twice_is_done_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn documents_go_with_the_record_apart_from_it_and_in_fragments() {
     let trial = Trial::new().await;
-    let document = |name: &str, bytes: u64| json!({ "name": name, "content_type": "image/tiff", "bytes": bytes });
+    let document = |name: &str, bytes: u64| json!({ "name": name, "bytes": bytes });
     let documents = json!([
         document("letter \"one\".tiff", 20_000),
         document("scan.tiff", 60_000),
