@@ -42,6 +42,7 @@ impl Conversation {
         }
         legs.sort_by_key(|(at, _)| *at);
         name_passed_on(&mut legs);
+        same_by_name(&mut legs);
         let now = house.clock.now();
         let running = legs.iter().map(|(at, leg)| ended(*at, leg)).max().is_some_and(|latest| {
             now.duration_since(latest) < SignedDuration::from_secs(RUNNING_S)
@@ -64,11 +65,27 @@ impl Conversation {
 /// A call that was passed on is called what was passed on: whoever did that knows best.
 pub(crate) fn name_passed_on(legs: &mut [(Timestamp, Leg)]) {
     let passed_on = legs.to_vec();
-    for (began, call) in legs.iter_mut().filter(|(_, leg)| leg.to.organisation.is_empty()) {
+    // The broker passes on when it is time, and other things at the same time.
+    let at_once = |leg: &Leg| leg.to.organisation.is_empty() && leg.to.name != messages::BROKER;
+    for (began, call) in legs.iter_mut().filter(|(_, leg)| at_once(leg)) {
         let during = *began..=ended(*began, call);
         let onward = passed_on.iter().find(|(at, leg)| leg.from == call.to && during.contains(at));
         if let Some((_, onward)) = onward {
             call.what.clone_from(&onward.what);
+        }
+    }
+}
+
+/// Who calls by an API key is known by name only, and perhaps by more from other calls.
+fn same_by_name(legs: &mut [(Timestamp, Leg)]) {
+    let known = legs.iter().map(|(_, leg)| &leg.from);
+    let known: HashMap<String, String> = known
+        .filter(|party| !party.organisation.is_empty())
+        .map(|party| (party.name.clone(), party.organisation.clone()))
+        .collect();
+    for (_, leg) in legs.iter_mut().filter(|(_, leg)| leg.from.organisation.is_empty()) {
+        if let Some(organisation) = known.get(&leg.from.name) {
+            leg.from.organisation.clone_from(organisation);
         }
     }
 }

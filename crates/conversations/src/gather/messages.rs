@@ -12,7 +12,7 @@ use crate::house::House;
 /// reckoned back from its end: so much may they be apart.
 const CLOCK_GRAIN: SignedDuration = SignedDuration::from_millis(3);
 /// What the broker is called in a diagram, whichever API messages are handed to it by.
-const BROKER: &str = "Message broker";
+pub(super) const BROKER: &str = "Message broker";
 /// How the kind of a message ends that is nothing but a receipt: ebMS 2.0, 6.5,
 /// <https://www.oasis-open.org/committees/ebxml-msg/documents/ebMS_v2_0.pdf>.
 const RECEIPT: &str = "ebxml-msg:service:Acknowledgment";

@@ -44,6 +44,16 @@ fn a_record_goes_to_the_new_practice_and_both_know_after_a_restart() {
 }
 
 #[test]
+fn a_large_record_comes_in_fragments_and_its_diagram_is_short() {
+    let exchange = closed_demo();
+    let said = crate::story_trace::play(&exchange, &["transfer", "--size", "20M"]);
+    assert!(said.contains("Its 1 documents are the same on both sides"), "{said}");
+    assert!(said.contains("A part of the record, or leave to go on × "), "{said}");
+    assert!(said.contains("Hill Road Surgery") && !said.contains("hill-road"), "{said}");
+    assert!(said.lines().count() < 80, "{said}");
+}
+
+#[test]
 fn what_goes_wrong_in_a_transfer_is_shown_as_it_is() {
     let exchange = closed_demo();
     let rows = [

@@ -163,7 +163,9 @@ fn watched(new: &Actor, mut done: Done) -> Result<Done, Failure> {
         }
         std::thread::sleep(LOOK);
     }
-    progress.done(fragments);
+    if fragments > 0 {
+        progress.done(fragments);
+    }
     Ok(done)
 }
 
