@@ -80,8 +80,8 @@ fn signing_key(folder: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     }
 }
 
-/// The key that was read before the chain was copied may have been replaced in between: with another
-/// than the last, the copy would be of no use.
+/// The key that was read before the chain was copied may have been replaced in between: with
+/// another than the last, the copy would be of no use.
 fn is_in_force(copy: &Path, key: PublicKey) -> Result<(), StoreError> {
     let (changes, _) = signing_keys::changes(&schema::open_reader(&copy.join(DATABASE))?)?;
     match changes.last() {

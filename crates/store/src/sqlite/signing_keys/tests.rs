@@ -29,8 +29,8 @@ fn public(folder: &Path) -> PublicKey {
     PublicKey::from_pem(&fs::read_to_string(folder.join(SIGNING_PUBLIC)).unwrap()).unwrap()
 }
 
-/// Line 0, the key replaced by line 1, lines 2 and 3, replaced by line 4, line 5; sealed at 1, 2, 4,
-/// 5 and 6 lines. Returns the three keys.
+/// Line 0, the key replaced by line 1, lines 2 and 3, replaced by line 4, line 5; sealed at 1, 2,
+/// 4, 5 and 6 lines. Returns the three keys.
 async fn fill(folder: &Path) -> [PublicKey; 3] {
     let store = open(folder).unwrap();
     let first = public(folder);
