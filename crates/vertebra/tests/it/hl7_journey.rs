@@ -140,7 +140,7 @@ fn admissions_reach_the_laboratory_in_order_though_the_house_is_killed_between()
     let path = format!("/conversations/{}.txt", told["conversation"].as_str().unwrap());
     let drawn = client.get(&path).unwrap();
     assert_eq!(drawn.status, 200, "{}", drawn.text);
-    for word in ["North Hospital", "Message broker", "South Laboratory", "ADT^A01 (mllp"] {
+    for word in ["North Hospital", "Message broker", "South Laboratory", "── ADT^A01 ──"] {
         assert!(drawn.text.contains(word), "{word} is missing:\n{}", drawn.text);
     }
     assert!(exchange.stop());
