@@ -63,7 +63,7 @@ async fn a_mailbox_may_have_rates_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
     let rates = "[mailbox.ratelimiting.mesh]\nquota = { limit = 5, timeunit = \"hour\" }\n";
-    let text = FILE.replace("[[endpoint]]", &format!("{rates}\n[[endpoint]]"));
+    let text = FILE.replacen("[[endpoint]]", &format!("{rates}\n[[endpoint]]"), 1);
     let difference = File::parse(&text).unwrap().compare(&store).unwrap();
     store.commit(difference.transaction()).await.unwrap();
     let known = crate::model::with_rates(&store).unwrap();
