@@ -121,16 +121,12 @@ pub(super) fn settle(folder: &Path, changes: &[Change]) -> Result<(), StoreError
         return Ok(());
     }
     let key = SigningKey::from_seed(&fs::read(&next)?)?.public();
-    match changes.last().filter(|change| change.after == key) {
-        Some(change) => {
-            tracing::info!("a change of the signing key was cut off: it is finished");
-            follow(folder, change)
-        }
-        None => {
-            fs::remove_file(next)?;
-            sync_folder(folder)
-        }
+    if let Some(change) = changes.last().filter(|change| change.after == key) {
+        tracing::info!("a change of the signing key was cut off: it is finished");
+        return follow(folder, change);
     }
+    fs::remove_file(next)?;
+    sync_folder(folder)
 }
 
 /// A new key, in the file where it waits for its line.

@@ -174,13 +174,9 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }
 
-#[tokio::test]
-async fn a_change_of_the_key_that_was_cut_off_anywhere_is_done_or_was_never_begun() {
-    let trial = Trial::new();
-    let engine = trial.open();
-    access(&engine).await;
-    now(&engine.core).unwrap();
-    let (core, folder) = (&engine.core, trial.folder.path());
+/// The folder as a crash leaves it at every step of a change of the key, and whether the change
+/// counts there.
+fn left_at_each_step(core: &Core, folder: &Path) -> (Vec<(TempDir, bool)>, Change) {
     let mut state = core.seal.state.lock().unwrap();
     let first = state.key.public();
     let mut left = vec![(as_after_a_crash(folder), false)];
@@ -200,6 +196,17 @@ async fn a_change_of_the_key_that_was_cut_off_anywhere_is_done_or_was_never_begu
     state.key = next;
     seal(core, &mut state).unwrap();
     left.push((as_after_a_crash(folder), true));
+    (left, change)
+}
+
+#[tokio::test]
+async fn a_change_of_the_key_that_was_cut_off_anywhere_is_done_or_was_never_begun() {
+    let trial = Trial::new();
+    let engine = trial.open();
+    access(&engine).await;
+    now(&engine.core).unwrap();
+    let (left, change) = left_at_each_step(&engine.core, trial.folder.path());
+    let first = change.before;
     for (step, (left, done)) in left.iter().enumerate() {
         let before = AuditFolder::open(left.path()).unwrap();
         let verdict = before.verify(&Witness::default(), &mut |_, _| ()).unwrap();
