@@ -8,8 +8,8 @@
 //! lets its caller in, however often others failed from the same address. Many systems of a
 //! hospital call from one address; if one of them with an old key could shut the door for all, so
 //! could anybody who shares the address on purpose. What keeps a machine's credential from being
-//! guessed is its length, which no rate replaces, and to check one costs about as much as to answer
-//! at all: to turn callers away unchecked would help whoever floods the door more than the house.
+//! guessed is its length, which no rate replaces, and to check one is cheap: to turn callers away
+//! unchecked would help whoever floods the door more than the house.
 //! Whoever fails too often learns no more than that, and when to come back. What people remember
 //! is short and can be guessed: their sign-in asks [`Throttle::wait_s`] before it checks.
 

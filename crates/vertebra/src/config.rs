@@ -46,7 +46,7 @@ pub(crate) struct Config {
     pub(crate) require_asid: bool,
     /// The most calls a minute to one API, from all clients together.
     pub(crate) api_calls_a_minute: Option<u32>,
-    /// The most failed credentials a minute from one address; nothing when not said.
+    /// The most failed credentials a minute from one address, where the operator says it.
     pub(crate) failures_a_minute: Option<u32>,
     /// Proxies whose word on where calls came from is believed.
     pub(crate) trusted_proxies: Proxies,
@@ -224,11 +224,11 @@ const SETTINGS: [Setting; 23] = [
     },
     Setting {
         name: "failures_a_minute",
-        default: "60",
+        default: "0",
         meaning: "How many credentials of one address may fail in a minute: keys, secrets, \
                   assertions, tokens of mailboxes. Beyond it, what fails is answered 429; what is \
-                  good is let in. 0: not counted, as in a demonstration and in an open exchange \
-                  unless it is set.",
+                  good is let in. 0: sixty, but in a demonstration and in an open exchange none \
+                  are counted.",
     },
     Setting {
         name: "trusted_proxies",
@@ -391,7 +391,7 @@ impl Said {
             tokens,
             require_asid: self.require_asid.unwrap_or(false),
             api_calls_a_minute: self.api_calls_a_minute.filter(|calls| *calls > 0),
-            failures_a_minute: self.failures_a_minute,
+            failures_a_minute: self.failures_a_minute.filter(|failures| *failures > 0),
             trusted_proxies,
             staff_sign_in,
             patient_sign_in,
