@@ -60,7 +60,7 @@ pub(crate) async fn keep(store: Store, meters: Arc<Meters>, stop: Stop) {
         }
         let all = changes.into_iter().fold(Transaction::new(), Transaction::record);
         match store.commit(all).await {
-            Ok(_) => written = now,
+            Ok(()) => written = now,
             Err(error) => tracing::warn!(%error, "what was used of quotas is not written down"),
         }
     }

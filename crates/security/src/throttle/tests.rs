@@ -6,8 +6,13 @@ fn clock() -> Clock {
     Clock::stopped(Timestamp::from_second(1_700_000_000).unwrap())
 }
 
-fn address(text: &str) -> Option<IpAddr> {
-    Some(text.parse().unwrap())
+fn address(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+/// Counts a failure from an address.
+fn fail(failures: &Failures, from: IpAddr, name: &str) -> Option<u32> {
+    failures.failed(Some(from), name)
 }
 
 const PERSON: Bound = Bound { at_once: 5, every_ms: 60_000 };
@@ -65,36 +70,36 @@ fn one_address_is_slowed_down_and_no_other() {
     let failures = Failures::new(clock.clone(), 6);
     let (here, there) = (address("192.0.2.1"), address("192.0.2.2"));
     for _ in 0..6 {
-        assert_eq!(failures.failed(here, "ward"), None);
+        assert_eq!(fail(&failures, here, "ward"), None);
     }
-    assert_eq!(failures.failed(here, "ward"), Some(10));
-    assert_eq!(failures.failed(here, ""), Some(10), "whoever it says it is");
-    assert_eq!(failures.failed(address("::ffff:192.0.2.1"), "ward"), Some(10), "the same address");
-    assert_eq!(failures.failed(there, "ward"), None);
+    assert_eq!(fail(&failures, here, "ward"), Some(10));
+    assert_eq!(fail(&failures, here, ""), Some(10), "whoever it says it is");
+    assert_eq!(fail(&failures, address("::ffff:192.0.2.1"), "ward"), Some(10), "the same address");
+    assert_eq!(fail(&failures, there, "ward"), None);
     clock.advance_ms(10_000);
-    assert_eq!(failures.failed(here, "ward"), None, "one in ten seconds is told why");
-    assert_eq!(failures.failed(here, "ward"), Some(10));
+    assert_eq!(fail(&failures, here, "ward"), None, "one in ten seconds is told why");
+    assert_eq!(fail(&failures, here, "ward"), Some(10));
 }
 
 #[test]
 fn the_addresses_of_one_network_are_one() {
     let failures = Failures::new(clock(), 6);
     for host in 0..6 {
-        assert_eq!(failures.failed(address(&format!("2001:db8:0:1::{host}")), ""), None);
+        assert_eq!(fail(&failures, address(&format!("2001:db8:0:1::{host}")), ""), None);
     }
-    assert!(failures.failed(address("2001:db8:0:1:ffff::7"), "").is_some());
-    assert_eq!(failures.failed(address("2001:db8:0:2::7"), ""), None);
+    assert!(fail(&failures, address("2001:db8:0:1:ffff::7"), "").is_some());
+    assert_eq!(fail(&failures, address("2001:db8:0:2::7"), ""), None);
 }
 
 #[test]
 fn a_name_bears_more_than_an_address() {
     let failures = Failures::new(clock(), 6);
     let from = |n: u32| address(&format!("198.51.{}.{}", n / 256, n % 256));
-    let taken = (0..1000).filter(|n| failures.failed(from(*n), "ward").is_none()).count();
+    let taken = (0..1000).filter(|n| fail(&failures, from(*n), "ward").is_none()).count();
     assert_eq!(taken, 6 * FAILURES_FOR_ONE_TIMES as usize);
-    assert_eq!(failures.failed(from(1000), "clinic"), None, "another name");
+    assert_eq!(fail(&failures, from(1000), "clinic"), None, "another name");
     let failures = Failures::new(clock(), 6);
-    let refused = (0..1000).filter(|_| failures.failed(from(1), "ward").is_some());
+    let refused = (0..1000).filter(|_| fail(&failures, from(1), "ward").is_some());
     assert_eq!(refused.count(), 994);
-    assert_eq!(failures.failed(from(2), "ward"), None, "one address cannot use up a name");
+    assert_eq!(fail(&failures, from(2), "ward"), None, "one address cannot use up a name");
 }
