@@ -9,7 +9,7 @@ use desk::demographics::{Found, Wanted, look_up, register_at};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::document::{Document, FILES};
+use crate::document::{Document, FILES, file_of};
 use crate::record::{self, Note, Record};
 use crate::registration::{self, Registration};
 use crate::system::System;
@@ -90,7 +90,7 @@ pub(crate) async fn admit(system: &System, told: Told) -> Result<Done, Refusal> 
     let notes = notes.map(|text| Note { at: at.clone(), text }).collect();
     let mut documents = Vec::new();
     for wish in told.documents {
-        documents.push(filed(system, wish, &at).await?);
+        documents.push(filed(system, &registration.nhs_number, wish, &at).await?);
     }
     let record = Record { nhs_number: registration.nhs_number.clone(), notes, documents };
     desk.folder.put(record::KIND, &record.nhs_number, &record).await?;
@@ -109,10 +109,17 @@ fn made_up(dice: &Dice, bytes: usize) -> impl Iterator<Item = String> {
 }
 
 /// Makes a document up, piece by piece.
-async fn filed(system: &System, wish: Wish, at: &str) -> std::io::Result<Document> {
+async fn filed(
+    system: &System,
+    nhs_number: &str,
+    wish: Wish,
+    at: &str,
+) -> std::io::Result<Document> {
     let (desk, bytes) = (&system.desk, wish.bytes);
+    let id = desk.dice.uuid().to_string().to_uppercase();
     let document = Document {
-        id: desk.dice.uuid().to_string().to_uppercase(),
+        file: file_of(nhs_number, &id),
+        id,
         name: wish.name,
         content_type: wish.content_type,
         at: at.to_owned(),
@@ -127,6 +134,6 @@ async fn filed(system: &System, wish: Wish, at: &str) -> std::io::Result<Documen
         }
         Ok(())
     };
-    let written = desk.folder.put_file(FILES, &document.id, content).await?;
+    let written = desk.folder.put_file(FILES, &document.file, content).await?;
     Ok(document.holding(written))
 }

@@ -3,7 +3,9 @@
 use desk::Written;
 use serde::{Deserialize, Serialize};
 
-/// The kind of the files that hold documents; each has the name of the document's id.
+use crate::gp2gp::id_of;
+
+/// The kind of the files that hold documents.
 pub(crate) const FILES: &str = "document";
 
 /// A document. Its content stands in a file, and never in memory as a whole.
@@ -11,6 +13,9 @@ pub(crate) const FILES: &str = "document";
 pub struct Document {
     /// Its id, a UUID in capitals.
     pub id: String,
+    /// Its file here. See [`file_of`].
+    #[serde(default)]
+    pub file: String,
     /// The name of the file, as somebody gave it. Names may repeat.
     pub name: String,
     /// Its media type.
@@ -21,6 +26,12 @@ pub struct Document {
     pub sha256: String,
     /// When it was filed, as HL7 writes it: `yyyyMMddHHmmss`.
     pub at: String,
+}
+
+/// The file that holds a document of a patient: another patient's document of the same id, which a
+/// sender may choose, has another file.
+pub(crate) fn file_of(nhs_number: &str, id: &str) -> String {
+    id_of(&["file", nhs_number, id])
 }
 
 impl Document {

@@ -9,7 +9,7 @@ use flate2::read::GzDecoder;
 use super::Reason;
 use super::gather::{At, PIECES, Referred};
 use super::id_of;
-use crate::document::{Document, FILES};
+use crate::document::{Document, FILES, file_of};
 use crate::system::System;
 use crate::transfer::Transfer;
 
@@ -57,8 +57,7 @@ impl Transfer {
     }
 }
 
-/// Puts one thing together: a document, whose content is in its file then. One that is here
-/// already is the same again.
+/// Puts one thing together: a document, whose content is in its file then.
 ///
 /// # Errors
 /// When it is not what its sender said.
@@ -75,23 +74,29 @@ pub(super) async fn assembled(
         "" => id_of(&["document", &conversation, &number.to_string()]),
         id => id.to_owned(),
     };
+    let of_this = if referred.skeleton {
+        id_of(&["skeleton", &conversation])
+    } else {
+        file_of(&transfer.nhs_number, &id)
+    };
     let folder = &system.desk.folder;
-    let joined = folder.join_files((FILES, &id), PIECES, &files).await;
+    let joined = folder.join_files((FILES, &of_this), PIECES, &files).await;
     let mut written = joined.map_err(|_| Reason::NotAssembled)?;
     if referred.bytes.is_some_and(|bytes| bytes != written.bytes) {
         return Err(Reason::NotAssembled);
     }
     if referred.compressed && !referred.skeleton {
-        let file = folder.open_file(FILES, &id).map_err(|_| Reason::NotAssembled)?;
+        let file = folder.open_file(FILES, &of_this).map_err(|_| Reason::NotAssembled)?;
         let expand = move |to: &mut dyn Write| {
             let mut content = std::io::Read::take(GzDecoder::new(file), GP2GP_DOCUMENT_BYTES_MAX);
             std::io::copy(&mut content, to).map(drop)
         };
-        let expanded = folder.put_file(FILES, &id, expand).await;
+        let expanded = folder.put_file(FILES, &of_this, expand).await;
         written = expanded.map_err(|_| Reason::NotAssembled)?;
     }
     let document = Document {
         id,
+        file: of_this,
         name: referred.name.clone(),
         content_type: referred.content_type.clone(),
         ..Document::default()

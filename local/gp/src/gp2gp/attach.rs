@@ -13,11 +13,13 @@ use crate::outbox::{Attached, Slice};
 /// The most attachments of one message.
 const ATTACHMENTS_MAX: usize = 98;
 
-/// A document on its way. Its file has the name of its id, and does not change.
+/// A document on its way. Its file does not change.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Going {
     /// The id of the document.
     pub(crate) document: String,
+    /// Its file here.
+    pub(crate) file: String,
     /// The name of its file.
     pub(crate) name: String,
     /// Its media type.
@@ -32,6 +34,7 @@ impl From<&Document> for Going {
     fn from(document: &Document) -> Self {
         Self {
             document: document.id.clone(),
+            file: document.file.clone(),
             name: document.name.clone(),
             content_type: document.content_type.clone(),
             bytes: document.bytes,
@@ -68,7 +71,7 @@ impl Going {
 
     /// It whole, in the message that refers to it.
     pub(super) fn inside(&self, description: String) -> Attached {
-        let slice = Slice { file: self.document.clone(), from: 0, bytes: self.bytes };
+        let slice = Slice { file: self.file.clone(), from: 0, bytes: self.bytes };
         Attached {
             id: format!("attachment-{}", self.document),
             document: self.document.clone(),

@@ -185,11 +185,19 @@ async fn whole(step: &Step<'_>, transfer: &Transfer) -> Result<Record, Reason> {
     let system = step.system;
     let mut documents = Vec::new();
     let mut extract = None;
+    let here = system.desk.folder.get::<Record>(record::KIND, &transfer.nhs_number).await;
+    let here = here.map_err(|_| Reason::NotIntegrated)?.unwrap_or_default();
     for (number, referred) in transfer.manifest.iter().enumerate() {
+        // What is here already stays as it is, whatever the sender has under that id.
+        let known = here.documents.iter().find(|known| known.id == referred.id);
+        if let Some(known) = known.filter(|_| !referred.skeleton) {
+            documents.push(known.clone());
+            continue;
+        }
         let document = assembled(system, transfer, number, referred).await?;
         if referred.skeleton {
-            extract = Some(skeleton::expanded(system, &document.id).await?);
-            let _ = system.desk.folder.remove_file(FILES, &document.id).await;
+            extract = Some(skeleton::expanded(system, &document.file).await?);
+            let _ = system.desk.folder.remove_file(FILES, &document.file).await;
         } else {
             documents.push(document);
         }

@@ -104,7 +104,7 @@ impl Piece {
             length: Some(self.bytes),
             ..Attachment::default()
         };
-        let slice = Slice { file: of.document.clone(), from: self.from, bytes: self.bytes };
+        let slice = Slice { file: of.file.clone(), from: self.from, bytes: self.bytes };
         // The payload of a message has the id of the message.
         let id = if inside { format!("attachment-{}", self.id) } else { self.id.clone() };
         Attached {

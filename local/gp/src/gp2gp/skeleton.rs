@@ -42,6 +42,7 @@ pub(super) async fn compressed(
         name: format!("{id}_extract.xml.gz"),
         content_type: "text/xml".to_owned(),
         at: at.to_owned(),
+        file: id.clone(),
         id,
         ..Document::default()
     };

@@ -6,6 +6,7 @@ mod refusals;
 mod stand_in;
 mod trial;
 
+use desk::Folder;
 use serde_json::{Value, json};
 
 use crate::trial::Trial;
@@ -72,6 +73,24 @@ async fn documents_go_with_the_record_apart_from_it_and_in_fragments() {
     assert_eq!(transfer["fragments_done"], fragments);
     let sent = trial.old.comes_to("acknowledged").await;
     assert_eq!(sent["fragments_done"], fragments, "each was acknowledged");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_is_here_already_is_not_written_over() {
+    let trial = Trial::new().await;
+    let documents = json!([{ "name": "scan.tiff", "bytes": 300 }]);
+    let told = json!({ "nhs_number": NUMBER, "notes": ["a note"], "documents": documents });
+    assert_eq!(trial.old.act("admit", told).await["outcome"], "admitted");
+    let mut here = trial.old.records("record").await[0].clone();
+    here["notes"] = json!([]);
+    here["documents"][0]["sha256"] = json!("another content");
+    let folder = Folder::open(&trial.folder.path().join("NEW")).unwrap();
+    folder.put("record", NUMBER, &here).await.unwrap();
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "integrated", "{done}");
+    let new = trial.new.records("record").await[0].clone();
+    assert_eq!(new["notes"].as_array().unwrap().len(), 1, "the rest of the record came");
+    assert_eq!(new["documents"], here["documents"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,7 +19,7 @@ use crate::stand_in::StandIn;
 
 /// Everybody, running.
 pub(crate) struct Trial {
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
     pub(crate) stand_in: StandIn,
     pub(crate) old: Practice,
     pub(crate) new: Practice,
@@ -128,6 +128,6 @@ impl Trial {
         });
         let old = Practice::open(folder.path(), "OLD", (&stand_in, &url), &change).await;
         let new = Practice::open(folder.path(), "NEW", (&stand_in, &url), &change).await;
-        Self { _folder: folder, stand_in, old, new }
+        Self { folder, stand_in, old, new }
     }
 }
