@@ -328,7 +328,12 @@ impl Broker {
         let wake = wait(self.now(), spread_ms(longest_ms, &self.inner.dice)).min(detail.deadline());
         let transaction =
             Self::aside(delivery, State::Blocked, wake, &detail, "an earlier message")?;
-        self.commit_in_turn(turn, transaction).await.map(|_| ())
+        self.commit_in_turn(turn, transaction).await?;
+        // The earlier one may have ended meanwhile, and found nobody who waited for it.
+        if self.is_first_of_its_key(delivery)? {
+            self.unblock(Some(turn), recipient).await?;
+        }
+        Ok(())
     }
 
     /// Puts a delivery that shall be pushed aside for a while. History tells of it once.

@@ -44,8 +44,9 @@ const PAUSE_MS_FULL: i64 = 20;
 const ASIDE_MS: i64 = 2_000;
 /// How long a delivery that could not be attended to waits, in milliseconds.
 const POSTPONED_MS: i64 = 60_000;
-/// How far ahead a new worker looks for what its predecessor was pushing, in milliseconds.
-const ORPHANS_MS: i64 = 300_000;
+/// How far ahead a new worker looks for what its predecessor was pushing, and for what waits for a
+/// push that ended with it, in milliseconds.
+const ORPHANS_MS: i64 = 660_000;
 /// The most pages of a lane that it looks through for that.
 const ORPHAN_PAGES_MAX: usize = 16;
 /// How long a stopping worker waits for its pushes, in seconds.
@@ -259,7 +260,8 @@ impl Worker {
     }
 
     /// Takes in hand what another worker was pushing when it went away: nobody but the holder of a
-    /// lane can complete anything in it, so there is nothing to wait for.
+    /// lane can complete anything in it, so there is nothing to wait for. Also what waits for an
+    /// earlier delivery that ended, if the worker was gone before it could say so.
     fn orphans(&mut self, turn: Turn, now: Timestamp) -> Result<(), Refused> {
         let by = wait(now, ORPHANS_MS);
         let mut after = Some(Mark { wake: now, delivery: DeliveryId(u64::MAX >> 1) });
@@ -269,7 +271,12 @@ impl Worker {
             after =
                 last.map(|last| Mark { wake: last.status.wake.unwrap_or(by), delivery: last.id });
             for delivery in later {
-                if Broker::state(&delivery)? == State::Leased {
+                let left = match Broker::state(&delivery)? {
+                    State::Leased => true,
+                    State::Blocked => self.broker.is_first_of_its_key(&delivery)?,
+                    _ => false,
+                };
+                if left {
                     self.begin(turn, delivery, now);
                 }
             }

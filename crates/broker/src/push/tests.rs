@@ -1,5 +1,5 @@
 use crate::tests::trial::{Trial, deadly, failed, letter};
-use crate::{Envelope, Outcome, State};
+use crate::{Broker, Envelope, Outcome, Settings, State};
 use store::messages::MessageId;
 
 #[tokio::test]
@@ -225,6 +225,32 @@ async fn one_whose_worker_died_waits_for_an_earlier_one_like_any_other() {
     trial.pass_s(60);
     trial.work().await;
     assert_eq!(trial.state(second), State::Blocked);
+}
+
+#[tokio::test]
+async fn wherever_a_worker_dies_the_next_of_a_key_need_not_wait_for_its_own_time() {
+    for nth in 2..30 {
+        let trial = Trial::new().await;
+        let mut sent = Vec::new();
+        for _ in 0..4 {
+            sent.push(ordered(&trial, "IN-ORDER", "K").await);
+        }
+        let script = store::faulty::Script::new().stop_at_commit(nth);
+        let store = store::Store::faulty(trial.broker.store().clone(), script);
+        let settings = Settings { lease_s: 1, ..trial.broker.settings().clone() };
+        let dice = base::Dice::seeded(nth);
+        let doomed = Broker::new(store, trial.clock.clone(), dice, settings).unwrap();
+        for _ in 0..4 {
+            doomed.work_once(&trial.carry).await;
+        }
+        // Its lanes are anybody's again.
+        trial.pass_s(2);
+        for _ in 0..5 {
+            trial.work().await;
+        }
+        let states: Vec<State> = sent.iter().map(|id| trial.state(*id)).collect();
+        assert!(states.iter().all(|state| *state == State::Acknowledged), "{nth}: {states:?}");
+    }
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ const PATIENT: &str = "9736363120";
 /// After which shares of the fragments everything is killed, in hundredths.
 const KILLED_AT: [u64; 3] = [20, 50, 80];
 /// How long it may take in all.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Makes a practice act; the outcome.
 fn act(exchange: &Exchange, practice: &str, act: &str, told: &Value) -> String {

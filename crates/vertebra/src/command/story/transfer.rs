@@ -23,7 +23,7 @@ const SILENT_S: u64 = 2;
 /// How long the new practice waits for a record that does not come, in seconds.
 const WAIT_S: u64 = 3;
 /// How long a large one may take.
-const LONGEST: Duration = Duration::from_secs(900);
+const LONGEST: Duration = Duration::from_mins(15);
 /// The largest document of a large record, in bytes.
 const DOCUMENT_BYTES: u64 = 100_000_000;
 /// How often somebody looks how far a large record has come.
