@@ -57,7 +57,7 @@ pub(crate) fn every(client: &Client, question: &str) -> Vec<Value> {
         let page = client.get(&path).unwrap().json();
         found.extend(page["messages"].as_array().unwrap().iter().cloned());
         let Some(next) = page["links"]["next"].as_str() else { return found };
-        path = next[next.find("/messages").unwrap()..].to_owned();
+        next[next.find("/messages").unwrap()..].clone_into(&mut path);
     }
 }
 
