@@ -24,6 +24,7 @@ enum Form {
 
 /// Answers `GET /conversations/{id}`.
 pub(crate) async fn get_conversation(house: House, request: Request) -> Answer {
+    house.recorder.settled().await;
     let drawn = spawn_blocking(move || draw(&house, &request));
     drawn.await.map_err(broken)?
 }

@@ -37,6 +37,7 @@ pub(crate) struct Listed {
 
 /// Answers `GET /conversations`.
 pub(crate) async fn list_conversations(house: House, request: Request) -> Answer {
+    house.recorder.settled().await;
     let listed = spawn_blocking(move || {
         let listed = list(&house, &request)?;
         let accept = request.header("accept").unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Writing down what travelled, without anybody having to wait for it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use base::Clock;
 use base::limit::LEGS_WAITING_MAX;
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError, Transaction, travels};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::leg::Leg;
@@ -18,6 +19,8 @@ pub const KEPT_DAYS: i64 = 7;
 const GATHER_MS: u64 = 50;
 /// The most legs that are written in one commit.
 const GROUP_MAX: usize = 512;
+/// How long a reader waits at most for what was told before, in milliseconds.
+const SETTLE_MS_MAX: u64 = 1_000;
 /// How often old conversations are forgotten, in seconds.
 const FORGET_EVERY_S: u64 = 3_600;
 
@@ -29,13 +32,18 @@ pub struct Recorder {
     told: mpsc::Sender<travels::Leg>,
     /// The other end, until somebody runs the recorder.
     waiting: Arc<Mutex<Option<mpsc::Receiver<travels::Leg>>>>,
+    /// How many legs were told, and how many of them are written or given up.
+    count: Arc<AtomicU64>,
+    done: watch::Sender<u64>,
 }
 
 impl Recorder {
     /// A recorder that writes into a store once it [runs](Self::run).
     pub fn new(store: Store, clock: Clock) -> Self {
         let (told, waiting) = mpsc::channel(LEGS_WAITING_MAX);
-        Self { store, clock, told, waiting: Arc::new(Mutex::new(Some(waiting))) }
+        let waiting = Arc::new(Mutex::new(Some(waiting)));
+        let (count, done) = (Arc::default(), watch::Sender::new(0));
+        Self { store, clock, told, waiting, count, done }
     }
 
     /// Takes down a leg that set out at an instant. Returns at once; when too many wait to be
@@ -46,7 +54,18 @@ impl Recorder {
         let leg = travels::Leg { conversation, at, body: body.into() };
         if self.told.try_send(leg).is_err() {
             metrics::counter!("travel_legs_left_out_total").increment(1);
+        } else {
+            self.count.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Waits until what was told before is written, for a while at most: who looks right after a
+    /// call of their own shall find it.
+    pub async fn settled(&self) {
+        let (told, mut done) = (self.count.load(Ordering::Relaxed), self.done.subscribe());
+        let longest = Duration::from_millis(SETTLE_MS_MAX);
+        // It is no mistake to be too slow: the reader is shown what there is.
+        let _ = tokio::time::timeout(longest, done.wait_for(|done| *done >= told)).await;
     }
 
     /// The legs of a conversation in the order in which they set out.
@@ -99,6 +118,7 @@ impl Recorder {
             metrics::counter!("travel_legs_left_out_total").increment(legs);
             tracing::warn!(%error, legs, "what travelled could not be written down");
         }
+        self.done.send_modify(|done| *done += legs);
     }
 
     async fn forget(&self) {

@@ -45,6 +45,22 @@ async fn what_is_told_is_read_in_the_order_in_which_it_set_out() {
 }
 
 #[tokio::test]
+async fn who_waits_until_it_is_settled_finds_what_was_told_before() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let store = Store::open(folder.path(), Clock::System, &Dice::seeded(1)).unwrap();
+    let recorder = Recorder::new(store, Clock::stopped(at(100)));
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(recorder.clone().run(stop.clone()));
+    for second in 1..4 {
+        recorder.tell(ID, at(second), &leg("one"));
+        recorder.settled().await;
+        assert_eq!(recorder.read(ID).unwrap().len() as i64, second);
+    }
+    stop.cancel();
+    running.await.unwrap();
+}
+
+#[tokio::test]
 async fn beyond_what_may_wait_legs_are_left_out() {
     let folder = tempfile::TempDir::new().unwrap();
     let store = Store::open(folder.path(), Clock::System, &Dice::seeded(1)).unwrap();
