@@ -16,6 +16,13 @@ fn judge(what: &str, answer: &(u16, Value), status: u16, error: &str) {
     assert!(body["message_id"].is_string() && body.get("access_token").is_none(), "{what}");
 }
 
+/// The same text, but for one character in the middle.
+fn altered(text: &str) -> String {
+    let middle = text.len() / 2;
+    let other = if text.as_bytes()[middle] == b'A' { 'B' } else { 'A' };
+    format!("{}{other}{}", &text[..middle], &text[middle + 1..])
+}
+
 #[tokio::test]
 async fn places_that_are_not_the_clients_are_never_sent_to() {
     let trial = desk().await;
@@ -114,7 +121,7 @@ async fn what_comes_back_must_be_the_answer_to_what_was_asked() {
     assert_eq!(trial.get("/callback", &from_other).await.status, 400, "another issuer's answer");
     sent(&trial.come_back(&asked, &good).await);
     assert_eq!(trial.come_back(&asked, &good).await.status, 400, "the state again");
-    let changed = format!("{}A", &state[..state.len() - 1]);
+    let changed = altered(&state);
     let code = trial.code(WEB, false).await;
     for (what, state) in [("changed", changed.as_str()), ("a code", &code), ("nothing", "x")] {
         let reply = trial.get("/callback", &[("state", state), ("code", "c")]).await;
@@ -173,7 +180,7 @@ async fn refresh_tokens_are_good_for_their_client_alone() {
     let tokens = trial.tokens().await;
     let token = tokens["refresh_token"].as_str().unwrap();
     let access = tokens["access_token"].as_str().unwrap();
-    let changed = format!("{}A", &token[..token.len() - 1]);
+    let changed = altered(token);
     let code = trial.code(WEB, false).await;
     for (what, token, changes, status, error) in [
         ("stolen", token, vec![("client_id", OTHER)], 401, "invalid_grant"),
