@@ -28,7 +28,7 @@ const APPLICATION: i32 = 0x5672_7462;
 const STATEMENTS: usize = 128;
 
 /// Keeps prepared statements as they were planned. Otherwise SQLite plans each anew whenever a
-/// number is bound to its `LIMIT`, which took a fifth of all time where messages are forwarded.
+/// number is bound to its `LIMIT`: a fifth of the samples in a short profile of forwarding.
 fn keep_statements(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
