@@ -1,16 +1,15 @@
 //! Accepting: a message is ours once the commit that holds it is on disk.
 
-use std::sync::atomic::Ordering;
-
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use store::contents::{ContentId, WrittenPart};
-use store::messages::{Accept, Message, MessageId, Opening, Repeat, Status};
+use store::messages::{Accept, Delivery, DeliveryId, Message, MessageId, Opening, Repeat, Status};
 use store::{StoreError, Transaction};
 
 use crate::broker::{Broker, digest, json, label, later};
 use crate::detail::{Detail, Note};
 use crate::envelope::Envelope;
+use crate::handover::Letter;
 use crate::id;
 use crate::plan::Place;
 use crate::refused::Refused;
@@ -56,6 +55,19 @@ pub struct Receipt {
     pub id: MessageId,
     /// Whether it had been accepted before, so that nothing happened this time.
     pub repeated: bool,
+    /// The delivery that ended with it: the one of the message that it replies to.
+    pub ended: Option<DeliveryId>,
+}
+
+/// A message as it is about to be accepted.
+pub(crate) struct Enclosed {
+    pub(crate) transaction: Transaction,
+    pub(crate) receipt: Receipt,
+    /// The recipient of the delivery that ends with it.
+    pub(crate) ended: Option<String>,
+    /// Its deliveries that are to be pushed at once.
+    pub(crate) pushed: Vec<Delivery>,
+    pub(crate) letter: Letter,
 }
 
 impl Broker {
@@ -69,19 +81,23 @@ impl Broker {
     /// # Errors
     /// Why it is not accepted: nothing of it is kept then.
     pub async fn accept(&self, submission: Submission) -> Result<Receipt, Refused> {
-        let wire = submission.envelope.wire.clone();
         let named = named(&submission);
-        let asked = submission.envelope.in_reply_to;
-        let (transaction, receipt, pushed) = self.enclose(submission, named.clone())?;
+        let Enclosed { transaction, receipt, ended, pushed, letter } =
+            self.enclose(submission, named.clone())?;
+        let handover = &self.inner.handover;
+        let jobs = handover.take_new(&pushed, &letter);
         let receipt = self.keep(transaction, receipt, named).await?;
         if !receipt.repeated {
+            let wire = letter.envelope.wire;
             metrics::counter!("broker_accepted_total", "wire" => wire).increment(1);
-            if let Some(asked) = asked {
-                self.answer_is_here(asked.into()).await;
+            if let Some(recipient) = ended {
+                self.next_goes(&recipient).await;
             }
-            if pushed {
-                self.nudge();
+            for left in pushed.iter().filter(|one| jobs.iter().all(|job| job.delivery.id != one.id))
+            {
+                handover.due_in(left.status.lane);
             }
+            handover.give(jobs);
         }
         Ok(receipt)
     }
@@ -97,7 +113,7 @@ impl Broker {
             Ok(()) => Ok(receipt),
             Err(StoreError::Repeated { message, digest }) => match named {
                 Some(named) if named.digest == digest => {
-                    Ok(Receipt { id: message, repeated: true })
+                    Ok(Receipt { id: message, repeated: true, ended: None })
                 }
                 _ => Err(Refused::OtherContent(message)),
             },
@@ -118,24 +134,22 @@ impl Broker {
         self.inner.directory.table().plan(envelope).map(|_| ())
     }
 
-    /// Tells the worker that there is something to push.
+    /// Tells the worker that there may be something to push.
     pub(crate) fn nudge(&self) {
-        self.inner.fresh.store(true, Ordering::Release);
-        self.inner.wake.notify_one();
+        self.inner.handover.due_somewhere();
     }
 
-    /// The transaction that accepts a message, and whether it leads to a push.
+    /// The transaction that accepts a message, and what comes of it.
     pub(crate) fn enclose(
         &self,
         submission: Submission,
         repeat: Option<Repeat>,
-    ) -> Result<(Transaction, Receipt, bool), Refused> {
+    ) -> Result<Enclosed, Refused> {
         let Submission { mut envelope, body, with, .. } = submission;
         let bytes = envelope.bytes;
         let reserve = self.inner.settings.reserve_bytes;
         self.inner.room.check(&self.inner.store, self.now(), bytes, reserve)?;
         let places = self.inner.directory.table().plan(&envelope)?;
-        let pushed = places.iter().any(|place| place.pushed);
         let mut with = with;
         let (id, inline, content) = match body {
             Body::Inline(body) if body.len() > INLINE_BYTES_MAX => return Err(Refused::TooLarge),
@@ -151,15 +165,22 @@ impl Broker {
         let deliveries = places
             .iter()
             .map(|place| self.opening(place, &envelope, receiving))
-            .collect::<Result<_, _>>()?;
-        with = self.answered(with, &envelope)?;
+            .collect::<Result<Vec<_>, _>>()?;
+        let pushed = pushed(id, &deliveries);
+        let (with, ended) = self.answered(with, &envelope)?;
         let accept = Accept {
-            message: Message { id, envelope: json(&envelope)?, body: inline, content },
+            message: Message { id, envelope: json(&envelope)?, body: inline.clone(), content },
             deliveries,
             labels: labels(id, &envelope),
             repeat,
         };
-        Ok((with.accept(accept), Receipt { id, repeated: false }, pushed && !receiving))
+        Ok(Enclosed {
+            transaction: with.accept(accept),
+            receipt: Receipt { id, repeated: false, ended: ended.as_ref().map(|one| one.id) },
+            ended: ended.map(|one| one.status.recipient),
+            pushed,
+            letter: Letter { envelope, body: inline, content },
+        })
     }
 
     /// How a delivery begins.
@@ -199,6 +220,18 @@ impl Broker {
         };
         Ok(Opening { status, event: json(&Note::by(&envelope.from))? })
     }
+}
+
+/// Those of a new message's deliveries that are to be pushed at once, as the ledger will have them.
+fn pushed(id: MessageId, openings: &[Opening]) -> Vec<Delivery> {
+    let numbered = (1..).zip(openings);
+    let ready = numbered.filter(|(_, opening)| opening.status.state == State::Ready as u8);
+    let delivery = |(number, opening): (u64, &Opening)| Delivery {
+        id: id.delivery(number),
+        version: 1,
+        status: opening.status.clone(),
+    };
+    ready.map(delivery).collect()
 }
 
 /// What a message can be found by.

@@ -2,7 +2,7 @@
 //! receiver does not want it.
 
 use store::Transaction;
-use store::messages::MessageId;
+use store::messages::{Delivery, MessageId};
 
 use crate::broker::{Broker, step};
 use crate::detail::Note;
@@ -14,14 +14,14 @@ use crate::state::State;
 
 impl Broker {
     /// Adds to a transaction that the message replied to is answered, acknowledged or refused, if
-    /// that is so: the reply comes from one who got it.
+    /// that is so: the reply comes from one who got it. Returns the delivery that this ends too.
     pub(crate) fn answered(
         &self,
         with: Transaction,
         envelope: &Envelope,
-    ) -> Result<Transaction, Refused> {
+    ) -> Result<(Transaction, Option<Delivery>), Refused> {
         let Some(number) = envelope.in_reply_to.filter(|_| !envelope.is_report()) else {
-            return Ok(with);
+            return Ok((with, None));
         };
         let asked = MessageId::from(number);
         for delivery in self.inner.store.messages().deliveries(asked)? {
@@ -34,21 +34,21 @@ impl Broker {
             };
             if from_them && state.may_become(next) {
                 let mut detail = Self::detail(&delivery)?;
+                if detail.arrived_us == 0 {
+                    detail.arrived_us = self.now().as_microsecond();
+                }
+                if state == State::Ready {
+                    // It is being pushed without a lease, and nothing more will be said of that.
+                    detail.assigned = detail.assigned.max(1);
+                }
                 let why = envelope.refuses.clone();
                 detail.problem.clone_from(&why);
                 let note = Note { why, ..Note::by(&envelope.from) };
-                return Ok(with.step(step(&delivery, next, detail.erase(), &detail, &note)?));
+                let step = step(&delivery, next, detail.erase(), &detail, &note)?;
+                return Ok((with.step(step), Some(delivery)));
             }
         }
-        Ok(with)
-    }
-
-    /// What waited for a message to be over may go, now that it is answered.
-    pub(crate) async fn answer_is_here(&self, asked: MessageId) {
-        let deliveries = self.inner.store.messages().deliveries(asked).unwrap_or_default();
-        for delivery in deliveries.iter().filter(|one| endpoint_of(&one.status.recipient).1) {
-            self.next_goes(&delivery.status.recipient).await;
-        }
+        Ok((with, None))
     }
 
     /// The conversation that a message belongs to: what its envelope says, or its own id.

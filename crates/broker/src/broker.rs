@@ -1,17 +1,16 @@
 //! The broker, and what it was told to keep to.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use base::{Clock, Dice};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::messages::{Delivery, DeliveryId, MessageId, Status, Step};
 use store::{Store, StoreError};
-use tokio::sync::Notify;
 
 use crate::detail::{Detail, Note};
 use crate::directory::Directory;
+use crate::handover::Handover;
 use crate::health::Endpoints;
 use crate::id::Ids;
 use crate::refused::Refused;
@@ -69,10 +68,8 @@ pub(crate) struct Inner {
     pub(crate) endpoints: Endpoints,
     /// Parts are added to one message one after the other.
     pub(crate) adding: Turns,
-    /// Wakes the worker when there is something to push.
-    pub(crate) wake: Notify,
-    /// Whether there was anything since the worker last looked.
-    pub(crate) fresh: AtomicBool,
+    /// What the worker is told.
+    pub(crate) handover: Arc<Handover>,
 }
 
 impl Broker {
@@ -96,8 +93,7 @@ impl Broker {
             room: Room::default(),
             endpoints: Endpoints::default(),
             adding: Turns::default(),
-            wake: Notify::new(),
-            fresh: AtomicBool::new(false),
+            handover: Arc::default(),
             store,
             clock,
             dice,

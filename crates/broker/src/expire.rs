@@ -3,7 +3,7 @@
 use store::Transaction;
 use store::messages::{Delivery, Step};
 
-use crate::accept::{Body, Submission};
+use crate::accept::{Body, Enclosed, Submission};
 use crate::broker::{Broker, step};
 use crate::detail::{Detail, Note};
 use crate::envelope::{Envelope, Number, Reason, Report};
@@ -121,9 +121,9 @@ impl Broker {
             with: Transaction::new(),
         };
         match self.enclose(submission, None) {
-            Ok((transaction, receipt, pushed)) => {
-                if pushed {
-                    self.nudge();
+            Ok(Enclosed { transaction, receipt, pushed, .. }) => {
+                for delivery in pushed {
+                    self.inner.handover.due_in(delivery.status.lane);
                 }
                 Ok(Some((transaction, receipt.id.0)))
             }

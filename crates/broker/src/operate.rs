@@ -34,6 +34,7 @@ impl Broker {
             if Self::state(delivery)? == State::Collected {
                 return Err(Refused::NotNow(State::Collected.name()));
             }
+            self.recall(delivery.id)?;
             let detail = Self::detail(delivery)?;
             let end = detail.erase();
             transaction =
@@ -46,6 +47,12 @@ impl Broker {
         Ok(())
     }
 
+    /// Makes sure that a delivery is not being pushed before the ledger says so.
+    fn recall(&self, id: DeliveryId) -> Result<(), Refused> {
+        let free = self.inner.handover.recall(id);
+        free.then_some(()).ok_or(Refused::NotNow("being worked on"))
+    }
+
     /// Takes a message out of a mailbox, fetched or not, and tells nobody: for operators who
     /// clear a mailbox.
     ///
@@ -54,6 +61,7 @@ impl Broker {
     pub async fn withdraw(&self, mailbox: &str, id: MessageId, who: &str) -> Result<(), Refused> {
         let delivery = self.delivery_in(mailbox, id)?;
         let detail = Self::detail(&delivery)?;
+        self.recall(delivery.id)?;
         let step = step(&delivery, State::Cancelled, detail.erase(), &detail, &Note::by(who))?;
         self.commit_or_not_now(Transaction::new().step(step)).await
     }

@@ -9,13 +9,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 use store::contents::ContentId;
-use store::messages::{Delivery, DeliveryId, MessageId};
+use store::messages::{Delivery, DeliveryId, Message, MessageId, Status};
 use store::{StoreError, Transaction};
 
-use crate::broker::{Broker, later, step};
+use crate::broker::{Broker, json, later, step};
 use crate::detail::{Detail, Note};
 use crate::directory::Endpoint;
 use crate::envelope::{Envelope, Reason};
+use crate::handover::Letter;
 use crate::health::Sign;
 use crate::plan::endpoint_of;
 use crate::refused::Refused;
@@ -77,6 +78,8 @@ pub enum Outcome {
     Delivered,
     /// It arrived, and the receiver said at once that nothing more is to be waited for.
     Acknowledged,
+    /// What came of it is on disk already: it ended in one commit with the receiver's answer.
+    Settled,
     /// The receiver will never take it; why, without patient data.
     Refused(String),
     /// The receiver has read it, and says that it does not want it; why, without patient data.
@@ -116,23 +119,28 @@ impl Broker {
         &self,
         turn: Turn,
         delivery: Delivery,
+        letter: Option<Letter>,
         endpoint: Endpoint,
         carry: &Pusher,
     ) -> Result<Sign, Refused> {
-        let Some(leased) = self.lease(turn, &delivery, &endpoint).await? else {
-            return Ok(Sign::Unknown);
+        let id = delivery.id.message();
+        let begun = letter.filter(|_| self.inner.handover.begin(turn, delivery.id, self.now()));
+        let (leased, letter) = match begun {
+            Some(letter) => (Self::assigned(delivery)?, letter),
+            None => match self.lease(turn, &delivery, &endpoint).await? {
+                Some(leased) => (leased, self.letter(id)?),
+                None => return Ok(Sign::Unknown),
+            },
         };
-        let id = leased.id.message();
-        let message = self.inner.store.messages().get(id)?.ok_or(Refused::NotFound)?;
         let detail = Self::detail(&leased)?;
         let push = Push {
             delivery: leased.id,
             message: id,
             attempt: detail.assigned,
-            envelope: Envelope::read(&message.envelope)?,
+            envelope: letter.envelope,
             topic: leased.status.topic.clone(),
-            body: message.body,
-            content: message.content,
+            body: letter.body,
+            content: letter.content,
             gap: detail.gap,
             endpoint: endpoint.clone(),
         };
@@ -141,6 +149,22 @@ impl Broker {
         let sign = self.sign(&outcome);
         self.finish(turn, &leased, &envelope, &endpoint, outcome, took_ms).await?;
         Ok(sign)
+    }
+
+    fn letter(&self, id: MessageId) -> Result<Letter, Refused> {
+        let Message { envelope, body, content, .. } =
+            self.inner.store.messages().get(id)?.ok_or(Refused::NotFound)?;
+        Ok(Letter { envelope: Envelope::read(&envelope)?, body, content })
+    }
+
+    /// A new delivery, taken in hand without a lease. Its end is the first that the ledger hears of
+    /// it: if the house falls before, it is pushed again after a lease, and from then on its bad
+    /// ends are counted.
+    fn assigned(delivery: Delivery) -> Result<Delivery, Refused> {
+        let mut detail = Self::detail(&delivery)?;
+        detail.assigned += 1;
+        let status = Status { detail: json(&detail)?, ..delivery.status };
+        Ok(Delivery { status, ..delivery })
     }
 
     /// Takes a delivery in hand, durably, so that a crash in the middle can be told.
@@ -191,6 +215,7 @@ impl Broker {
         match outcome {
             Outcome::Delivered
             | Outcome::Acknowledged
+            | Outcome::Settled
             | Outcome::Refused(_)
             | Outcome::Unwanted(_) => Sign::Well,
             Outcome::Failed { after_s, .. } => {
@@ -223,6 +248,7 @@ impl Broker {
                 let step = step(leased, next, wake, &detail, &note)?;
                 self.end(turn, leased, Transaction::new().step(step)).await.map(|_| ())
             }
+            Outcome::Settled => Ok(()),
             Outcome::Failed { why, after_s } => {
                 detail.failed += 1;
                 detail.problem.clone_from(&why);

@@ -3,16 +3,14 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use store::messages::Delivery;
-
-use crate::push::Turn;
+use crate::handover::Job;
 
 /// The most deliveries that wait in hand for one endpoint.
-pub(crate) const QUEUE_MAX: usize = 128;
+pub(crate) const QUEUE_MAX: usize = 512;
 /// The most that wait in hand in all.
 const QUEUES_MAX: usize = 16_384;
 /// A queue that is shorter than this, where more was left in the ledger, is filled up again.
-const QUEUE_LOW: usize = 32;
+const QUEUE_LOW: usize = 128;
 
 /// What waits for each endpoint, in the order in which it was due.
 #[derive(Default)]
@@ -23,38 +21,32 @@ pub(crate) struct Queues {
 
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<(Turn, Delivery)>,
+    waiting: VecDeque<Job>,
     /// Whether more was left in the ledger.
     more: bool,
 }
 
 impl Queues {
-    /// Takes a delivery in hand at the end of its endpoint's queue, or gives it back when that is
+    /// Puts a delivery at the end of its endpoint's queue, or back into the ledger when that is
     /// full.
-    pub(crate) fn join(
-        &mut self,
-        endpoint: &str,
-        turn: Turn,
-        delivery: Delivery,
-    ) -> Option<Delivery> {
+    pub(crate) fn join(&mut self, endpoint: &str, job: Job) {
         let queue = self.of.entry(endpoint.to_owned()).or_default();
         if queue.waiting.len() >= QUEUE_MAX || self.held >= QUEUES_MAX {
             queue.more = true;
-            return Some(delivery);
+            return;
         }
-        queue.waiting.push_back((turn, delivery));
+        queue.waiting.push_back(job);
         self.held += 1;
-        None
     }
 
     /// Puts one back that was taken out and could not begin.
-    pub(crate) fn rejoin(&mut self, endpoint: &str, turn: Turn, delivery: Delivery) {
-        self.of.entry(endpoint.to_owned()).or_default().waiting.push_front((turn, delivery));
+    pub(crate) fn rejoin(&mut self, endpoint: &str, job: Job) {
+        self.of.entry(endpoint.to_owned()).or_default().waiting.push_front(job);
         self.held += 1;
     }
 
     /// Takes out the first of an endpoint's queue.
-    pub(crate) fn next(&mut self, endpoint: &str) -> Option<(Turn, Delivery)> {
+    pub(crate) fn next(&mut self, endpoint: &str) -> Option<Job> {
         let queue = self.of.get_mut(endpoint)?;
         let first = queue.waiting.pop_front();
         match first {

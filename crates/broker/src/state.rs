@@ -112,10 +112,12 @@ impl State {
             Collected => matches!(next, Acknowledged | Refused | Expired | Cancelled),
             // A receiver may say of one that it has it, or does not want it, of which we only
             // know that the call broke off.
+            // A new one is pushed without a lease.
             Ready | Waiting | Parked | Blocked => matches!(
                 next,
                 Ready
                     | Leased
+                    | Sent
                     | Waiting
                     | Parked
                     | Blocked

@@ -56,7 +56,7 @@ impl Broker {
             deliveries: vec![Opening { status, event: json(&Note::because(text))? }],
             repeat: repeat.clone(),
         };
-        let receipt = Receipt { id, repeated: false };
+        let receipt = Receipt { id, repeated: false, ended: None };
         let receipt = self.keep(transaction.accept(accept), receipt, repeat).await?;
         if !receipt.repeated {
             metrics::counter!("broker_ended_total", "state" => "dead").increment(1);

@@ -6,9 +6,9 @@
 //! page with what there is no room for; so a round also looks on behind it, page by page, from
 //! where the last one came to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -19,9 +19,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::broker::{Broker, delivery_of};
 use crate::directory::Endpoint;
-use crate::envelope::{Envelope, Reason};
-use crate::health::{Permit, Sign};
+use crate::handover::{Hold, Job};
+use crate::health::Sign;
 use crate::lane::Held;
+use crate::need::{Need, What};
 use crate::plan::endpoint_of;
 use crate::push::{Pusher, Turn};
 use crate::queue::Queues;
@@ -35,8 +36,6 @@ const A_PAGE: usize = 256;
 const PAGES_MAX: usize = 2;
 /// The most deliveries that are in hand at once.
 const IN_HAND_MAX: usize = 512;
-/// The longest pause between two rounds, in milliseconds.
-const PAUSE_MS_MAX: i64 = 1_000;
 /// The pause when there is work that has to wait for other work, in milliseconds.
 const PAUSE_MS_FULL: i64 = 20;
 /// How long those whose endpoint is paused or not well are put aside beyond that, at most, in
@@ -52,12 +51,14 @@ const ORPHAN_PAGES_MAX: usize = 16;
 /// How long a stopping worker waits for its pushes, in seconds.
 const STOP_S_MAX: u64 = 10;
 
+/// How often a worker looks at every lane, in milliseconds, whatever it was told.
+const LOOK_MS: i64 = 1_000;
+
 /// A worker: the lanes that it holds and the deliveries that it has in hand.
 pub(crate) struct Worker {
     broker: Broker,
     carry: Pusher,
     held: Held,
-    in_hand: Arc<Mutex<HashSet<DeliveryId>>>,
     /// Whether something failed since the worker last looked.
     trouble: Arc<AtomicBool>,
     /// Each ends with the endpoint that has a place again, if any.
@@ -65,8 +66,10 @@ pub(crate) struct Worker {
     queues: Queues,
     /// How far each lane was looked through behind its first page.
     looked: HashMap<u16, Mark>,
-    /// Whether this is not its first round.
-    begun: bool,
+    /// When to look at each lane again.
+    again: HashMap<u16, Timestamp>,
+    /// When to look at all of them again; nothing in the first round.
+    everywhere: Option<Timestamp>,
 }
 
 impl Broker {
@@ -98,18 +101,24 @@ struct Pause {
     full: bool,
 }
 
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.broker.inner.handover.off_duty();
+    }
+}
+
 impl Worker {
     fn new(broker: Broker, carry: Pusher) -> Self {
         Self {
             broker,
             carry,
             held: Held::new(),
-            in_hand: Arc::default(),
             trouble: Arc::default(),
             tasks: JoinSet::new(),
             queues: Queues::default(),
             looked: HashMap::new(),
-            begun: false,
+            again: HashMap::new(),
+            everywhere: None,
         }
     }
 
@@ -120,11 +129,12 @@ impl Worker {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = broker.inner.wake.notified() => return,
+                () = broker.inner.handover.told() => return,
                 () = &mut over => return,
                 Some(ended) = self.tasks.join_next() => {
                     let low = self.ended(ended.ok().flatten());
                     if low || (pause.full && self.tasks.len() < IN_HAND_MAX / 2) {
+                        self.everywhere = Some(self.broker.now());
                         return;
                     }
                 }
@@ -142,68 +152,85 @@ impl Worker {
     fn serve(&mut self, endpoint: &str) -> bool {
         let now = self.broker.now();
         while self.tasks.len() < IN_HAND_MAX {
-            let Some((turn, delivery)) = self.queues.next(endpoint) else { break };
-            let id = delivery.id;
-            match self.attend(turn, delivery, now) {
-                Ok(None) => {}
-                Ok(Some(waits)) => {
-                    self.queues.rejoin(endpoint, turn, waits);
-                    break;
-                }
-                Err(error) => self.spawn(turn, id, async move { Err(error) }),
+            let Some(job) = self.queues.next(endpoint) else { break };
+            if let Some(waits) = self.attend(job, now) {
+                self.queues.rejoin(endpoint, waits);
+                break;
             }
         }
         self.queues.is_low(endpoint)
     }
 
-    /// Begins everything that is due.
+    /// Begins everything that is due, as far as the worker was told or it is time to look.
     async fn round(&mut self) -> Pause {
         while let Some(ended) = self.tasks.try_join_next() {
             self.ended(ended.ok().flatten());
         }
+        let news = self.broker.inner.handover.news();
+        let now = self.broker.now();
+        let first = self.everywhere.is_none();
+        let everywhere = news.everywhere || self.everywhere.is_none_or(|at| at <= now);
+        if everywhere {
+            self.everywhere = Some(wait(now, LOOK_MS));
+            self.look_everywhere().await;
+        }
+        for job in news.given {
+            self.begin(job, now);
+        }
+        for (lane, (epoch, _)) in self.held.clone() {
+            let asked = everywhere || news.lanes.contains(&lane);
+            if asked || self.again.get(&lane).is_some_and(|at| *at <= now) {
+                self.look(Turn { lane, epoch }, now, first);
+            }
+        }
+        self.pause(now)
+    }
+
+    /// Gets ready to look at every lane.
+    async fn look_everywhere(&mut self) {
         for endpoint in self.queues.endpoints() {
             self.serve(&endpoint);
         }
-        self.broker.inner.fresh.store(false, Ordering::Release);
         if let Err(error) = self.broker.hold(&mut self.held).await {
             tracing::error!(?error, "lanes cannot be held");
             self.trouble.store(true, Ordering::Release);
         }
-        let now = self.broker.now();
-        let mut pause = Pause { length: Duration::ZERO, full: false };
-        let mut next = wait(now, PAUSE_MS_MAX);
-        let (first, mut more) = (!std::mem::replace(&mut self.begun, true), false);
-        for (lane, (epoch, _)) in self.held.clone() {
-            let turn = Turn { lane, epoch };
-            let orphans = if first { self.orphans(turn, now) } else { Ok(()) };
-            match orphans.and_then(|()| self.lane(turn, now)) {
-                Ok(behind) => more |= behind,
-                Err(error) => {
-                    tracing::error!(?error, lane, "a lane cannot be worked");
-                    self.trouble.store(true, Ordering::Release);
-                }
-            }
-            match self.broker.inner.store.messages().next_wake(lane) {
-                Ok(Some(wake)) if wake > now => next = next.min(wake),
+        self.broker.inner.handover.on_duty(&self.held);
+    }
+
+    /// Begins what is due in a lane, and notes when to look at it again.
+    fn look(&mut self, turn: Turn, now: Timestamp, first: bool) {
+        self.again.remove(&turn.lane);
+        let orphans = if first { self.orphans(turn, now) } else { Ok(()) };
+        match orphans.and_then(|()| self.lane(turn, now)) {
+            Ok(true) => drop(self.again.insert(turn.lane, wait(now, PAUSE_MS_FULL))),
+            Ok(false) => match self.broker.inner.store.messages().next_wake(turn.lane) {
+                Ok(Some(wake)) if wake > now => drop(self.again.insert(turn.lane, wake)),
                 // Overdue: in hand, or it comes with the end of what is in hand.
                 Ok(_) => {}
-                Err(error) => tracing::error!(%error, lane, "a lane cannot be read"),
+                Err(error) => tracing::error!(%error, turn.lane, "a lane cannot be read"),
+            },
+            Err(error) => {
+                tracing::error!(?error, turn.lane, "a lane cannot be worked");
+                self.trouble.store(true, Ordering::Release);
             }
         }
-        let mut pause_ms = next.as_millisecond().saturating_sub(now.as_millisecond());
-        pause.full = self.tasks.len() >= IN_HAND_MAX;
-        if pause.full || more {
+    }
+
+    /// How long there is nothing to do but what is told.
+    fn pause(&self, now: Timestamp) -> Pause {
+        let next = self.again.values().copied().chain(self.everywhere).min();
+        let next = next.unwrap_or(now).min(wait(now, LOOK_MS));
+        let mut pause_ms = next.as_millisecond().saturating_sub(now.as_millisecond()).max(0);
+        let mut full = self.tasks.len() >= IN_HAND_MAX;
+        if full {
             pause_ms = pause_ms.min(PAUSE_MS_FULL);
-        }
-        if self.broker.inner.fresh.load(Ordering::Acquire) {
-            pause_ms = 0;
         }
         if self.trouble.swap(false, Ordering::AcqRel) {
             // What failed may fail again: no hurry, whatever is due.
-            (pause_ms, pause.full) = (PAUSE_MS_MAX, false);
+            (pause_ms, full) = (LOOK_MS, false);
         }
-        pause.length = Duration::from_millis(u64::try_from(pause_ms).unwrap_or(0));
-        pause
+        Pause { length: Duration::from_millis(u64::try_from(pause_ms).unwrap_or(0)), full }
     }
 
     /// Begins what is due in a lane. Returns whether there is more to look at than was.
@@ -236,26 +263,26 @@ impl Worker {
         let mark =
             last.map(|last| Mark { wake: last.status.wake.unwrap_or(now), delivery: last.id });
         for delivery in due {
-            self.begin(turn, delivery, now);
+            self.take(turn, delivery, now);
         }
         Ok(mark)
     }
 
-    /// Takes a delivery in hand and begins what it needs, unless too much is in hand.
-    fn begin(&mut self, turn: Turn, delivery: Delivery, now: Timestamp) {
-        let id = delivery.id;
-        if self.tasks.len() >= IN_HAND_MAX || !self.take(id) {
+    /// Takes a delivery of the ledger in hand and begins what it needs.
+    fn take(&mut self, turn: Turn, delivery: Delivery, now: Timestamp) {
+        if let Some(hold) = self.broker.inner.handover.take(delivery.id) {
+            self.begin(Job { turn, delivery, letter: None, hold }, now);
+        }
+    }
+
+    /// Begins what a delivery needs, unless too much is in hand.
+    fn begin(&mut self, job: Job, now: Timestamp) {
+        if self.tasks.len() >= IN_HAND_MAX {
             return;
         }
-        match self.attend(turn, delivery, now) {
-            Ok(None) => {}
-            Ok(Some(waits)) => {
-                let endpoint = endpoint_of(&waits.status.recipient).0.to_owned();
-                if self.queues.join(&endpoint, turn, waits).is_some() {
-                    self.put_down(id);
-                }
-            }
-            Err(error) => self.spawn(turn, id, async move { Err(error) }),
+        if let Some(waits) = self.attend(job, now) {
+            let endpoint = endpoint_of(&waits.delivery.status.recipient).0.to_owned();
+            self.queues.join(&endpoint, waits);
         }
     }
 
@@ -277,7 +304,7 @@ impl Worker {
                     _ => false,
                 };
                 if left {
-                    self.begin(turn, delivery, now);
+                    self.take(turn, delivery, now);
                 }
             }
             if after.is_none() {
@@ -288,68 +315,42 @@ impl Worker {
     }
 
     /// Begins what a delivery needs. Gives it back if its endpoint has no place for it now.
-    fn attend(
-        &mut self,
-        turn: Turn,
-        delivery: Delivery,
-        now: Timestamp,
-    ) -> Result<Option<Delivery>, Refused> {
-        let state = Broker::state(&delivery)?;
-        let late = Broker::detail(&delivery)?.deadline() <= now;
-        let (broker, id) = (self.broker.clone(), delivery.id);
-        if state.is_end() || late {
-            self.spawn(turn, id, async move {
-                if state.is_end() {
-                    broker.forget(turn, &delivery).await
-                } else if state == State::Receiving && broker.is_whole(&delivery)? {
-                    broker.completed(delivery.id.message()).await.map(|_| ())
-                } else {
-                    broker.expire(turn, &delivery).await
-                }
-            });
-            return Ok(None);
+    fn attend(&mut self, job: Job, now: Timestamp) -> Option<Job> {
+        let (broker, turn) = (self.broker.clone(), job.turn);
+        match broker.need(&job.delivery, now) {
+            Ok(Need::Place) => return Some(job),
+            Ok(Need::Push(endpoint)) => self.push(job, endpoint),
+            Ok(Need::Rest(until)) => self.put_aside(job, until),
+            Ok(Need::Attention(what)) => self.spawn(job, async move |delivery| match what {
+                What::Forget => broker.forget(turn, &delivery).await,
+                What::Complete => broker.completed(delivery.id.message()).await.map(|_| ()),
+                What::Expire => broker.expire(turn, &delivery).await,
+                What::Nowhere => broker.nowhere(turn, &delivery).await,
+                What::Block => broker.block(turn, &delivery).await,
+            }),
+            Err(error) => self.spawn(job, async move |_| Err(error)),
         }
-        let table = self.broker.inner.directory.table();
-        let name = endpoint_of(&delivery.status.recipient).0;
-        let Some(endpoint) = table.endpoint(name).filter(|endpoint| !endpoint.closed) else {
-            self.spawn(turn, id, async move { broker.nowhere(turn, &delivery).await });
-            return Ok(None);
-        };
-        if table.is_parked(name) {
-            self.put_aside(turn, delivery, wait(now, 600_000));
-            return Ok(None);
-        }
-        // Before the permit: those that wait for an earlier one take no place at the endpoint.
-        if !broker.is_first_of_its_key(&delivery)? {
-            self.spawn(turn, id, async move { broker.block(turn, &delivery).await });
-            return Ok(None);
-        }
-        match self.broker.inner.endpoints.begin(name, endpoint.pushes_max, now) {
-            Permit::Go => self.push(turn, delivery, endpoint.clone()),
-            Permit::Full => return Ok(Some(delivery)),
-            Permit::Alone(until) => self.put_aside(turn, delivery, until),
-        }
-        Ok(None)
+        None
     }
 
-    fn push(&mut self, turn: Turn, delivery: Delivery, endpoint: Endpoint) {
-        let id = delivery.id;
+    fn push(&mut self, job: Job, endpoint: Endpoint) {
         let carry = Arc::clone(&self.carry);
         // Made here and not in the task: one that is dropped before it begins gives it back too.
         let broker = self.broker.clone();
         let name = endpoint.name.clone();
         let mut permit = GivenBack { broker, endpoint, sign: Sign::Unknown };
+        let Job { turn, delivery, letter, hold } = job;
         let work = async move {
             let (broker, endpoint) = (permit.broker.clone(), permit.endpoint.clone());
-            permit.note(broker.push(turn, delivery, endpoint, &carry).await?);
+            permit.note(broker.push(turn, delivery, letter, endpoint, &carry).await?);
             Ok(())
         };
-        self.spawn_at(turn, id, Some(name), work);
+        self.spawn_at(turn, hold, Some(name), work);
     }
 
-    fn put_aside(&mut self, turn: Turn, delivery: Delivery, until: Timestamp) {
-        let broker = self.broker.clone();
-        self.spawn(turn, delivery.id, async move {
+    fn put_aside(&mut self, job: Job, until: Timestamp) {
+        let (broker, turn) = (self.broker.clone(), job.turn);
+        self.spawn(job, async move |delivery| {
             let mut detail = Broker::detail(&delivery)?;
             detail.parked += 1;
             let until = wait(until, spread_ms(ASIDE_MS, &broker.inner.dice)).min(detail.deadline());
@@ -361,61 +362,42 @@ impl Worker {
 
     /// Does something about a delivery that is in hand. When it fails, the delivery waits a while,
     /// so that it does not keep others from their turn, and so does the worker.
-    fn spawn<W>(&mut self, turn: Turn, id: DeliveryId, work: W)
+    fn spawn<W, F>(&mut self, job: Job, work: W)
     where
-        W: Future<Output = Result<(), Refused>> + Send + 'static,
+        W: FnOnce(Delivery) -> F,
+        F: Future<Output = Result<(), Refused>> + Send + 'static,
     {
-        self.spawn_at(turn, id, None, work);
+        self.spawn_at(job.turn, job.hold, None, work(job.delivery));
     }
 
     /// The same, for work that takes a place at an endpoint.
-    fn spawn_at<W>(&mut self, turn: Turn, id: DeliveryId, endpoint: Option<String>, work: W)
+    fn spawn_at<F>(&mut self, turn: Turn, hold: Hold, endpoint: Option<String>, work: F)
     where
-        W: Future<Output = Result<(), Refused>> + Send + 'static,
+        F: Future<Output = Result<(), Refused>> + Send + 'static,
     {
-        let (broker, in_hand) = (self.broker.clone(), Arc::clone(&self.in_hand));
-        let trouble = Arc::clone(&self.trouble);
-        let put_down = PutDown { in_hand, id };
+        let (broker, trouble) = (self.broker.clone(), Arc::clone(&self.trouble));
         self.tasks.spawn(async move {
-            let _put_down = put_down;
             if let Err(error) = work.await {
+                let id = hold.id();
                 tracing::error!(?error, delivery = id.0, "a delivery could not be attended to");
                 trouble.store(true, Ordering::Release);
                 if let Err(error) = broker.postpone(turn, id).await {
                     tracing::error!(?error, delivery = id.0, "a delivery could not be postponed");
                 }
             }
+            drop(hold);
             endpoint
         });
     }
 
-    fn take(&self, id: DeliveryId) -> bool {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
-    }
-
-    fn put_down(&self, id: DeliveryId) {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-    }
-
     /// Lets what is in hand end, for a while.
     async fn stop(mut self) {
+        self.broker.inner.handover.off_duty();
         let longest = Duration::from_secs(STOP_S_MAX);
         let all = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(longest, all).await.is_err() {
             tracing::warn!("some pushes did not end in time; they are tried again after the start");
         }
-    }
-}
-
-/// Takes a delivery out of hand, however the work on it ends.
-struct PutDown {
-    in_hand: Arc<Mutex<HashSet<DeliveryId>>>,
-    id: DeliveryId,
-}
-
-impl Drop for PutDown {
-    fn drop(&mut self) {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
     }
 }
 
@@ -442,13 +424,6 @@ impl Drop for GivenBack {
 }
 
 impl Broker {
-    /// All parts of a message that is being received are there.
-    fn is_whole(&self, delivery: &Delivery) -> Result<bool, Refused> {
-        let content = store::contents::ContentId(delivery.id.message().0);
-        let content = self.inner.store.contents().get(content)?;
-        Ok(content.is_some_and(|content| content.is_whole()))
-    }
-
     /// Lets a delivery wait that nobody could do anything about, whatever the reason.
     async fn postpone(&self, turn: Turn, id: DeliveryId) -> Result<(), Refused> {
         let Delivery { version, mut status, .. } = delivery_of(self, id)?;
@@ -459,17 +434,6 @@ impl Broker {
         status.wake = Some(wait(now, spread_ms(POSTPONED_MS, &self.inner.dice)));
         let step = Step { delivery: id, expect: version, status, event: None };
         self.commit_in_turn(turn, Transaction::new().step(step)).await.map(|_| ())
-    }
-
-    /// A delivery's endpoint is gone.
-    async fn nowhere(&self, turn: Turn, delivery: &Delivery) -> Result<(), Refused> {
-        let id = delivery.id.message();
-        let message = self.inner.store.messages().get(id)?.ok_or(Refused::NotFound)?;
-        let envelope = Envelope::read(&message.envelope)?;
-        let why = "there is no such endpoint any more";
-        let transaction =
-            self.give_up(delivery, &envelope, State::Dead, Reason::NotDelivered, why)?;
-        self.end(turn, delivery, transaction).await.map(|_| ())
     }
 }
 

@@ -27,7 +27,7 @@ use crate::{answer, mllp, place, plain, tls, trouble, webhook};
 /// How long a connection that nobody uses is kept, in seconds.
 const IDLE_S_MAX: u64 = 30;
 /// The most connections that nobody uses, for each host.
-const IDLE_MAX: usize = 8;
+const IDLE_MAX: usize = 64;
 /// What requests say that they are from.
 const AGENT: &str = concat!("vertebra/", env!("CARGO_PKG_VERSION"));
 
@@ -101,7 +101,7 @@ impl Courier {
         let failed = |why| Outcome::Failed { why, after_s: None };
         let outcome = self.bring(push).await.unwrap_or_else(failed);
         measured.outcome = match outcome {
-            Outcome::Delivered | Outcome::Acknowledged => "delivered",
+            Outcome::Delivered | Outcome::Acknowledged | Outcome::Settled => "delivered",
             Outcome::Refused(_) | Outcome::Unwanted(_) => "refused",
             Outcome::Failed { .. } => "failed",
         };

@@ -173,10 +173,10 @@ async fn a_worker_in_trouble_is_in_no_hurry_and_has_nothing_in_hand() {
     let settings = trial.broker.settings().clone();
     let dice = base::Dice::seeded(1);
     let broker = Broker::new(store, trial.clock.clone(), dice, settings).unwrap();
-    let mut worker = Worker::new(broker, Arc::clone(&trial.carry));
+    let mut worker = Worker::new(broker.clone(), Arc::clone(&trial.carry));
     worker.round().await;
     while worker.tasks.join_next().await.is_some() {}
-    assert!(worker.in_hand.lock().unwrap().is_empty());
+    assert_eq!(broker.inner.handover.in_hand(), 0);
     let pause = worker.round().await;
     assert_eq!((pause.length, pause.full), (Duration::from_secs(1), false));
 }

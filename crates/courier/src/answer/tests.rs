@@ -28,7 +28,7 @@ fn every_status_means_something() {
         let well = match of(status, "") {
             Outcome::Delivered | Outcome::Acknowledged => (200..300).contains(&status),
             Outcome::Refused(_) => refused.contains(&status) || (300..400).contains(&status),
-            Outcome::Unwanted(_) => false,
+            Outcome::Unwanted(_) | Outcome::Settled => false,
             Outcome::Failed { .. } => status >= 400 && !refused.contains(&status),
         };
         assert!(well, "{status}");

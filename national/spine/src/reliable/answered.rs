@@ -53,26 +53,27 @@ impl House {
         match &package.message.content {
             Content::Errors(_) => refusal(&package.message).unwrap_or(quiet),
             Content::Acknowledgment(it) if it.ref_to == push.envelope.local_id => {
-                if let Err(why) = self.pass_back(push, &package.message, content_type, body).await {
-                    return failed(why);
+                match self.pass_back(push, &package.message, content_type, body).await {
+                    Ok(true) => Outcome::Settled,
+                    Ok(false) => Outcome::Acknowledged,
+                    Err(why) => failed(why),
                 }
-                Outcome::Acknowledged
             }
             _ => quiet,
         }
     }
 
-    /// Passes the acknowledgment in an answer on to the sender of the message. The delivery of the
-    /// message ends in the same commit.
+    /// Passes the acknowledgment in an answer on to the sender of the message. Returns whether the
+    /// delivery of the message ended in the same commit.
     async fn pass_back(
         &self,
         push: &Push,
         signal: &Message,
         content_type: &str,
         body: Bytes,
-    ) -> Result<(), String> {
+    ) -> Result<bool, String> {
         if push.envelope.extra(ACK).is_none() {
-            return Ok(());
+            return Ok(false);
         }
         let header = &signal.header;
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -99,10 +100,10 @@ impl House {
             with: Transaction::new(),
         };
         match self.broker.accept(submission).await {
+            Ok(receipt) => Ok(receipt.ended == Some(push.delivery)),
             // The sender may have no address, or have the acknowledgment in other words.
-            Ok(_)
-            | Err(Refused::NoRecipient(_) | Refused::Closed(_) | Refused::OtherContent(_)) => {
-                Ok(())
+            Err(Refused::NoRecipient(_) | Refused::Closed(_) | Refused::OtherContent(_)) => {
+                Ok(false)
             }
             Err(refused) => Err(format!("the acknowledgment could not be kept: {refused:?}")),
         }

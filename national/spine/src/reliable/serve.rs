@@ -50,13 +50,15 @@ impl House {
     /// Works on a message for the exchange itself.
     pub(super) async fn serve(&self, push: &Push) -> Outcome {
         match self.answer(push).await {
-            Ok(()) => Outcome::Acknowledged,
+            Ok(true) => Outcome::Settled,
+            Ok(false) => Outcome::Acknowledged,
             Err(Trouble::Unwanted(why)) => Outcome::Unwanted(why.to_owned()),
             Err(Trouble::Later(why)) => Outcome::Failed { why, after_s: None },
         }
     }
 
-    async fn answer(&self, push: &Push) -> Result<(), Trouble> {
+    /// Returns whether the delivery of the question ended in one commit with its answer.
+    async fn answer(&self, push: &Push) -> Result<bool, Trouble> {
         if push.content.is_some() {
             return Err(Trouble::Unwanted("it is larger than a question may be"));
         }
@@ -116,7 +118,7 @@ impl House {
         (id, told): (&str, Transmission<'_>),
         known: &Known,
         access: Option<Access>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<bool, Trouble> {
         let action = told.interaction.extension.clone();
         let service = exchange::SERVICE;
         let asker = known.party(&header.from.id);
@@ -153,8 +155,9 @@ impl House {
         let with = access.into_iter().fold(Transaction::new(), Transaction::access);
         let submission = Submission { envelope, body: Body::Inline(body), named: true, with };
         match self.broker.accept(submission).await {
+            Ok(receipt) => Ok(receipt.ended == Some(push.delivery)),
             // In other words it was answered before, and only that not noted.
-            Ok(_) | Err(Refused::OtherContent(_)) => Ok(()),
+            Err(Refused::OtherContent(_)) => Ok(false),
             Err(Refused::NoRecipient(_) | Refused::Closed(_)) => {
                 Err(Trouble::Unwanted("the asker has no address that an answer could go to"))
             }
