@@ -24,7 +24,11 @@ impl Broker {
             return Ok((with, None));
         };
         let asked = MessageId::from(number);
-        for delivery in self.inner.store.messages().deliveries(asked)? {
+        let deliveries = match self.inner.handover.pushed(asked, &envelope.from) {
+            Some(theirs) => vec![theirs],
+            None => self.inner.store.messages().deliveries(asked)?,
+        };
+        for delivery in deliveries {
             let state = Self::state(&delivery)?;
             let from_them = endpoint_of(&delivery.status.recipient).0 == envelope.from;
             let next = match (envelope.refuses.is_empty(), envelope.acknowledges) {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use jiff::Timestamp;
 use store::contents::ContentId;
-use store::messages::{Delivery, DeliveryId};
+use store::messages::{Delivery, DeliveryId, MessageId};
 use tokio::sync::Notify;
 
 use crate::envelope::Envelope;
@@ -72,14 +72,13 @@ impl Drop for Hold {
 }
 
 /// How a delivery is in hand.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Grip {
     /// As the ledger has it: a push begins with a lease.
     Ledger,
     /// As its acceptance left it: nobody can have pushed it before, so the push needs no lease.
     First,
-    /// It is being pushed without a lease.
-    Pushed,
+    /// It is being pushed without a lease, and this is what the ledger has of it.
+    Pushed(Delivery),
 }
 
 /// What the worker is told, and what is in hand.
@@ -202,23 +201,34 @@ impl Handover {
 
     /// Whether a delivery may be pushed now without a lease: it is as its acceptance left it, and
     /// the lane is ours.
-    pub(crate) fn begin(&self, turn: Turn, id: DeliveryId, now: Timestamp) -> bool {
+    pub(crate) fn begin(&self, turn: Turn, delivery: &Delivery, now: Timestamp) -> bool {
         let mut board = self.board();
         let ours = board.duty.get(&turn.lane);
         let ours = ours.is_some_and(|(epoch, until)| *epoch == turn.epoch && *until > now);
-        match board.in_hand.get_mut(&id) {
-            Some(grip) if ours && *grip == Grip::First => {
-                *grip = Grip::Pushed;
+        match board.in_hand.get_mut(&delivery.id) {
+            Some(grip @ Grip::First) if ours => {
+                *grip = Grip::Pushed(delivery.clone());
                 true
             }
             _ => false,
         }
     }
 
+    /// The first delivery of a message as the ledger has it, if it is being pushed to an endpoint
+    /// without a lease.
+    pub(crate) fn pushed(&self, message: MessageId, endpoint: &str) -> Option<Delivery> {
+        match self.board().in_hand.get(&message.delivery(1)) {
+            Some(Grip::Pushed(delivery)) if delivery.status.recipient == endpoint => {
+                Some(delivery.clone())
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a delivery may still be taken back. From then on it is pushed as the ledger has it.
     pub(crate) fn recall(&self, id: DeliveryId) -> bool {
         match self.board().in_hand.get_mut(&id) {
-            Some(Grip::Pushed) => false,
+            Some(Grip::Pushed(_)) => false,
             Some(grip) => {
                 *grip = Grip::Ledger;
                 true

@@ -124,7 +124,7 @@ impl Broker {
         carry: &Pusher,
     ) -> Result<Sign, Refused> {
         let id = delivery.id.message();
-        let begun = letter.filter(|_| self.inner.handover.begin(turn, delivery.id, self.now()));
+        let begun = letter.filter(|_| self.inner.handover.begin(turn, &delivery, self.now()));
         let (leased, letter) = match begun {
             Some(letter) => (Self::assigned(delivery)?, letter),
             None => match self.lease(turn, &delivery, &endpoint).await? {

@@ -340,11 +340,12 @@ impl Worker {
         let name = endpoint.name.clone();
         let mut permit = GivenBack { broker, endpoint, sign: Sign::Unknown };
         let Job { turn, delivery, letter, hold } = job;
-        let work = async move {
+        // In a box: it is large, and handed on from here to where it runs.
+        let work = Box::pin(async move {
             let (broker, endpoint) = (permit.broker.clone(), permit.endpoint.clone());
             permit.note(broker.push(turn, delivery, letter, endpoint, &carry).await?);
             Ok(())
-        };
+        });
         self.spawn_at(turn, hold, Some(name), work);
     }
 

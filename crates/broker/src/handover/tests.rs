@@ -185,10 +185,13 @@ fn only_what_the_worker_may_push_at_once_is_handed_over() {
     assert_eq!(jobs.iter().map(|job| job.delivery.id).collect::<Vec<_>>(), [new[0].id]);
     assert!(handover.take(new[0].id).is_none(), "in hand");
     let turn = jobs[0].turn;
-    assert!(!handover.begin(turn, new[0].id, until), "the lane may be somebody else's by then");
-    assert!(!handover.begin(Turn { epoch: 4, ..turn }, new[0].id, now));
-    assert!(handover.begin(turn, new[0].id, now));
-    assert!(!handover.begin(turn, new[0].id, now), "once");
+    assert!(!handover.begin(turn, &new[0], until), "the lane may be somebody else's by then");
+    assert!(!handover.begin(Turn { epoch: 4, ..turn }, &new[0], now));
+    assert!(handover.begin(turn, &new[0], now));
+    assert!(!handover.begin(turn, &new[0], now), "once");
+    assert_eq!(handover.pushed(new[0].id.message(), "A"), Some(new[0].clone()));
+    assert_eq!(handover.pushed(new[0].id.message(), "B"), None);
+    assert_eq!(handover.pushed(new[1].id.message(), "A"), None);
     drop(jobs);
     assert!(handover.take(new[0].id).is_some());
 }

@@ -17,7 +17,7 @@ use super::File;
 /// The wire of the endpoint that a party is.
 const WIRE: &str = "ebxml";
 /// The most messages on their way to a party at once.
-const PUSHES_MAX: u32 = 32;
+const PUSHES_MAX: u32 = 128;
 /// How long a party may take to answer, in seconds.
 const PUSH_S_MAX: u32 = 30;
 
