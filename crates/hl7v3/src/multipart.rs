@@ -12,6 +12,7 @@ mod write;
 
 pub use content_type::ContentType;
 pub use part::{Encoding, Head, Part};
+pub(crate) use read::read_with;
 pub use read::{Event, Reader, read};
 pub use write::write;
 pub(crate) use write::written;

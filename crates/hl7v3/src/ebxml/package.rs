@@ -1,7 +1,7 @@
 //! A whole message: the header, the HL7 payload and the attachments, as parts of one body.
 
 use super::{Content, Message, Place, Reference, Refused, read, write};
-use crate::multipart::{self, ContentType, Part};
+use crate::multipart::{self, ContentType, Head, Part};
 use crate::xml;
 
 /// The media type of a header and of a signal.
@@ -63,6 +63,23 @@ impl Package {
     /// # Errors
     /// Why it is none.
     pub fn read(content_type: &str, body: &[u8]) -> Result<Self, Malformed> {
+        Self::read_with(content_type, body, |_| true)
+    }
+
+    /// Reads only the message of a body, for whoever passes it on as it came: what travels with it
+    /// is there and whole, and not copied.
+    ///
+    /// # Errors
+    /// Why it is none, as [`Package::read`] says.
+    pub fn read_message(content_type: &str, body: &[u8]) -> Result<Message, Malformed> {
+        Self::read_with(content_type, body, Head::is_xml).map(|package| package.message)
+    }
+
+    fn read_with(
+        content_type: &str,
+        body: &[u8],
+        wanted: impl Fn(&Head) -> bool,
+    ) -> Result<Self, Malformed> {
         let Ok(related) = ContentType::parse(content_type) else {
             let kind = content_type.split(';').next().unwrap_or_default().trim();
             if !kind.eq_ignore_ascii_case("text/xml") {
@@ -72,7 +89,7 @@ impl Package {
             let alone = message.is_signal();
             return if alone { Ok(Self::alone(message)) } else { Err(Malformed::PartMissing) };
         };
-        let mut parts = multipart::read(&related, body)?.into_iter();
+        let mut parts = multipart::read_with(&related, body, wanted)?.into_iter();
         let header = parts.next().ok_or(Malformed::PartMissing)?;
         let message = read(&header.content()?)?;
         let mut package = Self { parts: parts.collect(), message };

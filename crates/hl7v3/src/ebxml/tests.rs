@@ -44,6 +44,18 @@ fn package() -> Package {
 }
 
 #[test]
+fn the_message_alone_is_read_where_all_of_it_is_there() {
+    let mut whole = package();
+    whole.parts.push(Part::base64("scan@hill.example", "image/tiff", &[7; 100_000]));
+    let (content_type, body) = whole.write(&related()).unwrap();
+    assert_eq!(Package::read_message(&content_type, &body), Ok(whole.message.clone()));
+    assert_eq!(Package::read(&content_type, &body), Ok(whole.clone()));
+    whole.parts.remove(0);
+    let (content_type, body) = whole.write(&related()).unwrap();
+    assert_eq!(Package::read_message(&content_type, &body), Err(Malformed::PartMissing));
+}
+
+#[test]
 fn a_header_reads_as_it_was_written() {
     let written = write(&request()).unwrap();
     assert_eq!(read(written.as_bytes()), Ok(request()));

@@ -10,6 +10,8 @@ use super::Refused;
 
 /// How long the lines of an encoded body are, in characters (RFC 2045 6.8).
 const LINE: usize = 76;
+/// How much of a body is decoded at once, in characters.
+const PIECE: usize = 16 * 1024;
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -88,9 +90,16 @@ impl Part {
 
     /// A part that is sent in base64.
     pub fn base64(id: &str, media_type: &str, content: &[u8]) -> Self {
-        let encoded = BASE64.encode(content);
-        let lines: Vec<&[u8]> = encoded.as_bytes().chunks(LINE).collect();
-        let part = Self::plain(id, media_type, lines.join(b"\r\n".as_slice()));
+        let lines = content.chunks(LINE / 4 * 3);
+        // Large ones are made in one place, without copies.
+        let mut body = String::with_capacity(lines.len() * (LINE + 2));
+        for line in lines {
+            if !body.is_empty() {
+                body.push_str("\r\n");
+            }
+            BASE64.encode_string(line, &mut body);
+        }
+        let part = Self::plain(id, media_type, body);
         Self { head: Head { encoding: Encoding::Base64, ..part.head }, ..part }
     }
 
@@ -102,10 +111,27 @@ impl Part {
         if self.head.encoding == Encoding::Plain {
             return Ok(Cow::Borrowed(&self.body));
         }
-        let solid: Vec<u8> =
-            self.body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        BASE64.decode(solid).map(Cow::Owned).map_err(|_| Refused::Encoding)
+        decoded(&self.body).map(Cow::Owned)
     }
+}
+
+/// Decodes base64 piece by piece: a large body is in memory once, beside its content.
+fn decoded(body: &[u8]) -> Result<Vec<u8>, Refused> {
+    let mut content = Vec::with_capacity(body.len() / 4 * 3 + 3);
+    let mut held = Vec::with_capacity(PIECE + 4);
+    for piece in body.chunks(PIECE) {
+        held.extend(piece.iter().copied().filter(|byte| !byte.is_ascii_whitespace()));
+        // The last group may be the end, which alone may have padding.
+        let whole = held.len().saturating_sub(1) / 4 * 4;
+        let taken = held.get(..whole).unwrap_or_default();
+        if taken.contains(&b'=') {
+            return Err(Refused::Encoding);
+        }
+        BASE64.decode_vec(taken, &mut content).map_err(|_| Refused::Encoding)?;
+        held.drain(..whole);
+    }
+    BASE64.decode_vec(&held, &mut content).map_err(|_| Refused::Encoding)?;
+    Ok(content)
 }
 
 /// An identifier without angle brackets.

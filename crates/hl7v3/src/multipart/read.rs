@@ -8,6 +8,9 @@ use super::{ContentType, Head, Part, Refused};
 
 /// How many spaces may stand behind a boundary.
 const PADDING_MAX: usize = 64;
+/// How much of a piece is put behind what is held, in bytes: more than is ever held, which is the
+/// headers of a part at most, or a boundary.
+const SEAM_BYTES: usize = 2 * MULTIPART_HEADER_BYTES_MAX;
 
 /// What a reader comes upon.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,16 +71,35 @@ impl Reader {
         if self.place == Place::Epilogue {
             return Ok(());
         }
-        let mut held = std::mem::take(&mut self.held);
-        held.extend_from_slice(piece);
+        let mut rest = piece;
+        if !self.held.is_empty() {
+            // Of a large piece no more is copied than may complete what is held.
+            let seam = piece.len().min(SEAM_BYTES);
+            let mut held = std::mem::take(&mut self.held);
+            held.extend_from_slice(piece.get(..seam).unwrap_or_default());
+            let taken = self.take(&held, see)?;
+            if seam == piece.len() {
+                held.drain(..taken);
+                self.held = held;
+                return Ok(());
+            }
+            // Less is left than the seam is long: it stands in the piece as well.
+            let left = held.len().saturating_sub(taken);
+            rest = piece.get(seam.saturating_sub(left)..).unwrap_or_default();
+        }
+        let taken = self.take(rest, see)?;
+        self.held = rest.get(taken..).unwrap_or_default().to_vec();
+        Ok(())
+    }
+
+    /// Takes what can be understood of some bytes. Returns how many.
+    fn take(&mut self, bytes: &[u8], see: See<'_>) -> Result<usize, Refused> {
         let mut at = 0;
-        while let Some(taken) = self.step(held.get(at..).unwrap_or_default(), see)? {
+        while let Some(taken) = self.step(bytes.get(at..).unwrap_or_default(), see)? {
             at += taken;
         }
-        at += self.spare(held.get(at..).unwrap_or_default(), see)?;
-        held.drain(..at.min(held.len()));
-        self.held = held;
-        Ok(())
+        at += self.spare(bytes.get(at..).unwrap_or_default(), see)?;
+        Ok(at.min(bytes.len()))
     }
 
     /// Says that nothing more comes. Some senders leave the last boundary out: whether all of the
@@ -246,12 +268,21 @@ fn head(text: &[u8]) -> Result<Head, Refused> {
 /// # Errors
 /// Why it is none.
 pub fn read(content_type: &ContentType, body: &[u8]) -> Result<Vec<Part>, Refused> {
+    read_with(content_type, body, |_| true)
+}
+
+/// The same, but that the bodies of other parts than those are left out.
+pub(crate) fn read_with(
+    content_type: &ContentType,
+    body: &[u8],
+    wanted: impl Fn(&Head) -> bool,
+) -> Result<Vec<Part>, Refused> {
     let mut parts: Vec<Part> = Vec::new();
     let mut reader = Reader::new(content_type);
     let mut see = |event: Event<'_>| match event {
         Event::Part(head) => parts.push(Part { head, body: Vec::new() }),
         Event::Bytes(bytes) => {
-            if let Some(part) = parts.last_mut() {
+            if let Some(part) = parts.last_mut().filter(|part| wanted(&part.head)) {
                 part.body.extend_from_slice(bytes);
             }
         }

@@ -85,7 +85,8 @@ impl Folder {
         blocking(move || {
             let mut file = File::open(place)?;
             file.seek(SeekFrom::Start(from))?;
-            let mut piece = Vec::new();
+            let left = file.metadata()?.len().saturating_sub(from).min(bytes);
+            let mut piece = Vec::with_capacity(usize::try_from(left).unwrap_or(0));
             file.take(bytes).read_to_end(&mut piece)?;
             Ok(piece)
         })

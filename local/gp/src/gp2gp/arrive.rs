@@ -24,13 +24,13 @@ pub(crate) async fn arrive(system: Arc<System>, request: Request) -> Reply {
         Ok(body) => body,
         Err(status) => return Reply::new(status),
     };
-    let Ok(package) = Package::read(&content_type, &body) else {
+    let Ok(message) = Package::read_message(&content_type, &body) else {
         return Reply::new(StatusCode::BAD_REQUEST);
     };
-    if package.message.is_signal() {
-        return signalled(&system, &package.message).await;
+    if message.is_signal() {
+        return signalled(&system, &message).await;
     }
-    let header = package.message.header;
+    let header = message.header;
     let from = match sender(&system, &header).await {
         Ok(Some(from)) => from,
         Ok(None) => {

@@ -1,6 +1,7 @@
 //! A message that comes in: read, checked, on disk, and answered as its pattern asks.
 
 use base::Fault;
+use base::limit::EBXML_BYTES_MAX;
 use broker::{Body, Envelope, INLINE_BYTES_MAX, Pace, Receipt, Refused, Submission};
 use bytes::{Bytes, BytesMut};
 use hl7v3::ebxml::{self, Header, Message, Package, Problem};
@@ -28,11 +29,10 @@ pub(super) async fn receive(
 ) -> Answer {
     let body = whole(&request).await?;
     let content_type = request.header("content-type").unwrap_or_default().to_owned();
-    let package = Package::read(&content_type, &body).map_err(|why| {
+    let message = Package::read_message(&content_type, &body).map_err(|why| {
         tracing::debug!(?why, "a message that cannot be read");
         faults::incorrect("NOT_WELL_FORMED", "")
     })?;
-    let message = package.message;
     house.may_send(&request.caller, &message.header)?;
     let incoming = Incoming { house: &house, request: &request, interaction, body, content_type };
     let taken = if message.is_signal() {
@@ -196,7 +196,9 @@ fn signal_reply(status: StatusCode, signal: &Message) -> Answer {
 /// The whole body of a request, within the limit that its interaction declares.
 async fn whole(request: &Request) -> Result<Bytes, Fault> {
     let Some(mut stream) = request.upload.take() else { return Ok(request.body.clone()) };
-    let mut body = BytesMut::new();
+    // What was announced is within the limit: a large body is gathered in one place.
+    let announced = request.header("content-length").and_then(|bytes| bytes.parse().ok());
+    let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(EBXML_BYTES_MAX));
     while let Some(piece) = stream.next().await.map_err(|error| STYLE.interrupted(error))? {
         body.extend_from_slice(&piece);
     }

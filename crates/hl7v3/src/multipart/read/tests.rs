@@ -99,6 +99,42 @@ fn base64_is_undone_with_and_without_its_padding() {
 }
 
 #[test]
+fn large_base64_is_undone_wherever_its_lines_break() {
+    let content: Vec<u8> = (0..100_000_u32).map(|n| (n * 7 % 251) as u8).collect();
+    for bytes in [24_574, 24_575, 24_576, 24_577, 100_000] {
+        let content = &content[..bytes];
+        let mut part = Part::base64("a@b", "application/octet-stream", content);
+        assert_eq!(&*part.content().unwrap(), content);
+        part.body.retain(|byte| !byte.is_ascii_whitespace());
+        assert_eq!(&*part.content().unwrap(), content, "on one line");
+        part.body = part.body.iter().flat_map(|byte| [*byte, b'\n']).collect();
+        assert_eq!(&*part.content().unwrap(), content, "a line each");
+    }
+    let mut part = Part::base64("a@b", "application/octet-stream", &content[..50_000]);
+    for at in [0, 100, 21_850, 40_000] {
+        let before = std::mem::replace(&mut part.body[at], b'=');
+        assert_eq!(part.content(), Err(Refused::Encoding), "padding at {at}");
+        part.body[at] = before;
+    }
+}
+
+#[test]
+fn large_bodies_are_read_the_same_in_any_pieces() {
+    let content_type = related("-=b", "");
+    let part = |length: usize| {
+        let body: Vec<u8> = b"\r\n--=\r\n---=".iter().copied().cycle().take(length).collect();
+        Part::plain("a@b", "text/plain", body)
+    };
+    let written = [part(SEAM_BYTES), part(3), part(3 * SEAM_BYTES), part(SEAM_BYTES - 1)];
+    let body = write(&content_type, &written).unwrap();
+    assert_eq!(read(&content_type, &body).unwrap(), written);
+    let seam = SEAM_BYTES;
+    for length in [1, 77, seam - 1, seam, seam + 1, 2 * seam + 3, body.len() - 1, body.len()] {
+        assert_eq!(in_pieces(&content_type, &body, length).unwrap(), written, "{length}");
+    }
+}
+
+#[test]
 fn what_is_no_body_of_parts_is_refused() {
     let many = "--b\n\nA\n".repeat(MULTIPART_PARTS_MAX + 1) + "--b--";
     let long = format!("--b\nX: {}\n\nA\n--b--", "x".repeat(MULTIPART_HEADER_BYTES_MAX));
