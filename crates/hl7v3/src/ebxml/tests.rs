@@ -46,7 +46,7 @@ fn package() -> Package {
 #[test]
 fn the_message_alone_is_read_where_all_of_it_is_there() {
     let mut whole = package();
-    whole.parts.push(Part::base64("scan@hill.example", "image/tiff", &[7; 100_000]));
+    whole.parts.push(Part::base64("scan@hill.example", "image/tiff", &vec![7; 100_000]));
     let (content_type, body) = whole.write(&related()).unwrap();
     assert_eq!(Package::read_message(&content_type, &body), Ok(whole.message.clone()));
     assert_eq!(Package::read(&content_type, &body), Ok(whole.clone()));

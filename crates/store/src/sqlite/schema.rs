@@ -41,8 +41,8 @@ pub(super) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
     keep_statements(&connection)?;
     step_up(&mut connection, STEPS)?;
     // The log may grow: a page that changes often is then written home once, not every time.
-    // Housekeeping does it, so that no commit has to wait. The cache is small: when a page was split
-    // for a random key, SQLite looks through all of it at the end of the commit.
+    // Housekeeping does it, so that no commit has to wait. The cache is small: when a page was
+    // split for a random key, SQLite looks through all of it at the end of the commit.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
