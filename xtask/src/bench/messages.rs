@@ -5,7 +5,7 @@ mod backlog;
 mod engine;
 mod peer;
 mod push;
-mod wire;
+pub(crate) mod wire;
 
 use std::time::Duration;
 

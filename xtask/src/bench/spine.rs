@@ -1,8 +1,10 @@
 //! `cargo xtask bench spine`: questions by SOAP beside the same by FHIR, messages by ebXML from
-//! one party to another and their acknowledgements back, and what reading a message costs.
+//! one party to another and their acknowledgements back, whole transfers of a record, and what
+//! reading a message costs.
 
 mod forward;
 mod parse;
+mod transfer;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use serde_json::json;
 
 use self::forward::Parties;
 use self::parse::Parsed;
+use self::transfer::Transferred;
 use super::case::{Case, Kind};
 use super::load::{self, Sample};
 use super::people::{self, Person};
@@ -52,14 +55,19 @@ pub(crate) fn spine(arguments: &[&str]) -> Outcome {
         Ok::<_, String>(rows)
     })?;
     exchange.stop()?;
+    let transferred = transfer::measure(&runtime, plan.turn())?;
     let parsed = parse::measure(plan.turn())?;
     if plan.json {
         let parsed: Vec<_> = parsed.iter().map(Parsed::json).collect();
         let rows = report::rows_json(&mut rows);
-        println!("{:#}", json!({ "people": people, "rows": rows, "parsed": parsed }));
+        let transfers: Vec<_> = transferred.iter().map(Transferred::json).collect();
+        let all =
+            json!({ "people": people, "rows": rows, "transfers": transfers, "parsed": parsed });
+        println!("{all:#}");
     } else {
         println!("\nquestions and messages; {people} people");
         report::table(&mut rows);
+        transfer::print(&transferred);
         println!("\nebXML messages read, beside a bare XML parser on the same XML");
         parsed.iter().for_each(Parsed::print);
     }

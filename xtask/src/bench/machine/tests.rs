@@ -2,8 +2,10 @@ use super::*;
 
 #[test]
 fn memory_is_read_from_a_status() {
-    assert_eq!(resident_bytes("Name:\ta\nVmRSS:\t   12 kB\nThreads: 2"), Some(12 * 1024));
-    assert_eq!(resident_bytes("Name:\ta\n"), None);
+    let status = "Name:\ta\nVmHWM:\t   34 kB\nVmRSS:\t   12 kB\nThreads: 2";
+    assert_eq!(bytes_in(status, "VmRSS:"), Some(12 * 1024));
+    assert_eq!(bytes_in(status, "VmHWM:"), Some(34 * 1024));
+    assert_eq!(bytes_in("Name:\ta\n", "VmRSS:"), None);
 }
 
 #[test]

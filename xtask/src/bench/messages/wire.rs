@@ -150,8 +150,8 @@ pub(crate) async fn uploads(exchange: &Exchange, scratch: &Scratch) -> Result<Up
     let began = Instant::now();
     let mut running = JoinSet::new();
     for _ in 0..UPLOADS {
-        let (url, file) = (format!("{}{OUTBOX}", exchange.base), file.clone());
-        running.spawn_blocking(move || upload(&url, &file));
+        let (base, file) = (exchange.base.clone(), file.clone());
+        running.spawn_blocking(move || upload(&base, &file));
     }
     let mut memory_most_bytes = memory_before_bytes;
     loop {
@@ -173,13 +173,14 @@ pub(crate) async fn uploads(exchange: &Exchange, scratch: &Scratch) -> Result<Up
     })
 }
 
-fn upload(url: &str, file: &Path) -> Result<(), String> {
-    let file = file.display().to_string();
+/// Sends a file as one message, by curl.
+pub(crate) fn upload(base: &str, file: &Path) -> Result<(), String> {
+    let (url, file) = (format!("{base}{OUTBOX}"), file.display().to_string());
     // With -T the file is streamed; as --data-binary all of it would be in curl's memory first.
     let quiet = ["-sS", "-o", "/dev/null", "-w", "%{http_code}", "-X", "POST", "-T", &file];
     let headers = ["Mex-To: X26ABC3", "Mex-WorkflowID: TEST_WORKFLOW2", "Expect:"];
     let headers = headers.iter().flat_map(|header| ["-H", header]);
-    let arguments: Vec<&str> = quiet.into_iter().chain(headers).chain([url]).collect();
+    let arguments: Vec<&str> = quiet.into_iter().chain(headers).chain([url.as_str()]).collect();
     let said = house::run_quietly("curl", &arguments)?;
     (said.trim() == "202").then_some(()).ok_or_else(|| format!("an upload was answered {said}"))
 }
