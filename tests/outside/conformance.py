@@ -10,6 +10,7 @@ Usage: conformance.py BINARY --schemas DIR [--parse DIR]
 """
 
 import argparse
+import copy
 import json
 import subprocess
 import sys
@@ -30,12 +31,15 @@ import conformance_words as words
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 EBXML = "http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd"
 V3 = "urn:hl7-org:v3"
+HREF = "{http://www.w3.org/1999/xlink}href"
 SECONDS_MAX = 60
 STORIES = [
     [],
     ["--unhappy", "patient-unknown"],
     ["--unhappy", "recipient-refuses"],
     ["--unhappy", "duplicate"],
+    ["--unhappy", "record-too-large"],
+    ["--size", "12M"],
 ]
 
 
@@ -124,7 +128,7 @@ class Judge:
         files = [path for path in folder.rglob("*.xsd") if "_IN" in path.name]
         self.v3 = {path.stem: etree.XMLSchema(etree.parse(str(path))) for path in files}
         self.seen, self.failed, self.without = {}, 0, {}
-        self.ours = set()
+        self.ours, self.attached, self.caught = set(), 0, 0
 
     def both(self, folder):
         """One schema for an envelope and what stands in it."""
@@ -148,6 +152,13 @@ class Judge:
             return
         self.envelope(where, envelope)
         self.payload(where, etree.fromstring(parts[1]))
+        self.attached += len(parts) - 2
+        here = {f"cid:{part['Content-ID'].strip('<>')}" for part in message.get_payload()}
+        for reference in envelope.iter(f"{{{EBXML}}}Reference"):
+            href = reference.get(HREF)
+            if href.startswith("cid:") and href not in here:
+                self.failed += 1
+                print(f"FAILED  {where}: {href} is not in the message")
 
     def envelope(self, where, envelope):
         content = envelope.find(f"{{{SOAP}}}Body")
@@ -179,12 +190,24 @@ class Judge:
         if not schema.validate(document):
             self.failed += 1
             print(f"FAILED  {wire} {name} {where}: {schema.error_log.last_error}")
+        elif self.seen[key] == 1 and schema is self.header:
+            assert not schema.validate(spoiled(document)), f"{wire} {name}: nothing is refused"
+            self.caught += 1
 
     def tell(self):
         for (wire, name), count in sorted(self.seen.items()):
             print(f"ok      {count:4} x {wire} {name}")
         for name, count in sorted(self.without.items()):
             print(f"NOTE    {count:4} x HL7 V3 {name}: no schema was brought")
+
+
+def spoiled(envelope):
+    """The same without what it must have: a trial that cannot fail would be none."""
+    worse = copy.deepcopy(envelope)
+    lost = worse.find(f".//{{{EBXML}}}MessageId")
+    lost = worse.find(f"{{{SOAP}}}Body") if lost is None else lost
+    lost.getparent().remove(lost)
+    return worse
 
 
 def told(parties, file):
@@ -260,6 +283,7 @@ def emitted(binary, schemas):
         assert well, said
         acts(exchange, recorder, judge)
         wanted = {"QUPA_IN000011UK02", "QUQI_IN010000UK14", "DeliveryFailure", "Acknowledgment"}
+        wanted |= {"COPC_IN000001UK01"}
         until = time.monotonic() + SECONDS_MAX
         while time.monotonic() < until:
             everything = b"".join(body for _, _, body in recorder.heard).decode("utf8", "replace")
@@ -275,6 +299,8 @@ def emitted(binary, schemas):
     judge.tell()
     total = sum(judge.seen.values())
     assert total, "nothing was emitted"
+    assert judge.attached, "no message had an attachment"
+    print(f"{judge.attached} attachments; {judge.caught} kinds were refused once spoiled")
     print(
         f"{total - judge.failed} documents valid, {judge.failed} invalid, "
         f"{sum(judge.without.values())} payloads without a schema"
