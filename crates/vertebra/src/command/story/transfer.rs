@@ -27,7 +27,7 @@ const LONGEST: Duration = Duration::from_mins(15);
 /// The largest document of a large record, in bytes.
 const DOCUMENT_BYTES: u64 = 100_000_000;
 /// How often somebody looks how far a large record has come.
-const LOOK: Duration = Duration::from_millis(250);
+const LOOK: Duration = Duration::from_millis(50);
 /// How large the document of a usual record is, in bytes.
 const SMALL: u64 = 40_000;
 /// More than a document may have that goes from one practice to another, in bytes.
