@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::gp2gp::{self, Reason};
 use crate::system::System;
-use crate::transfer::{KIND, Transfer, Way};
+use crate::transfer::{KIND, Transfer, UNANSWERED, Way};
 
 /// How long a practice waits for others.
 ///
@@ -22,6 +22,8 @@ pub struct Patience {
     pub fragment_weight: f64,
     /// How long a message may be under way, in seconds, where the directory does not say.
     pub persist_s: i64,
+    /// How long the new practice waits for the extract that it asked for, in seconds.
+    pub answer_s: i64,
     /// How long the old practice waits for the last word, in seconds.
     pub acknowledgement_s: i64,
     /// How long a message is offered to the broker, in seconds.
@@ -31,12 +33,14 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// As usual in the country: eight days for the last word, and a look every six hours.
+    /// As usual in the country: eight days for the last word, and a look every six hours. Nobody
+    /// says how long an extract may take to come: as long.
     fn default() -> Self {
         Self {
             extract_weight: 1.0,
             fragment_weight: 1.0,
             persist_s: 300,
+            answer_s: 8 * 24 * 3_600,
             acknowledgement_s: 8 * 24 * 3_600,
             posting_s: 3_600,
             look_every_s: 6 * 3_600,
@@ -59,11 +63,19 @@ impl Patience {
         at.checked_add(length).unwrap_or(Timestamp::MAX)
     }
 
+    /// Until when the extract should be here that was asked for then.
+    pub(crate) fn answered_by(&self, at: Timestamp) -> Timestamp {
+        after(at, self.answer_s)
+    }
+
     /// Until when the last word about a record should be here that was sent then.
     pub(crate) fn acknowledged_by(&self, at: Timestamp) -> Timestamp {
-        let length = SignedDuration::from_secs(self.acknowledgement_s);
-        at.checked_add(length).unwrap_or(Timestamp::MAX)
+        after(at, self.acknowledgement_s)
     }
+}
+
+fn after(at: Timestamp, seconds: i64) -> Timestamp {
+    at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
 }
 
 /// Looks now and then whether the time of a transfer is over, until told to stop.
@@ -91,6 +103,10 @@ async fn look(system: &System) -> std::io::Result<()> {
         .filter(|transfer| transfer.is_open() && transfer.until.is_some_and(|until| until <= now));
     for transfer in late {
         match transfer.way {
+            // Nothing came that could be refused.
+            Way::In if transfer.extract.is_empty() => {
+                system.ended(transfer.conversation, UNANSWERED).await?;
+            }
             Way::In => refuse(system, &transfer, now).await?,
             // Nobody said what became of the record.
             Way::Out => system.ended(transfer.conversation, "unacknowledged-99").await?,

@@ -15,6 +15,8 @@ use crate::system::System;
 
 /// The kind of the records.
 pub(crate) const KIND: &str = "transfer";
+/// The state of a transfer that was asked for and of which nothing came in time.
+pub(crate) const UNANSWERED: &str = "unanswered";
 
 /// A record on its way, as one of the practices sees it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -33,8 +35,8 @@ pub struct Transfer {
     #[serde(default)]
     pub(crate) request_message: String,
     /// How it stands: `asked` and `receiving`, or `sent`, and in the end `integrated`,
-    /// `acknowledged`, `refused-NN` with a code of GP2GP, or `undelivered-NN` with one of the
-    /// broker.
+    /// `acknowledged`, `unanswered` when no extract came in time, `refused-NN` with a code of
+    /// GP2GP, or `undelivered-NN` with one of the broker.
     pub state: String,
     /// The id of the extract; empty until there is one.
     #[serde(default)]

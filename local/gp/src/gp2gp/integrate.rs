@@ -15,7 +15,7 @@ use super::wrap::Draft;
 use super::{COMMON, Reason, acknowledge, id_of, skeleton};
 use crate::document::FILES;
 use crate::record::{self, Record};
-use crate::transfer::{Transfer, Way};
+use crate::transfer::{Transfer, UNANSWERED, Way};
 
 /// The kind of the files that hold extracts, until all is here that belongs to them.
 const EXTRACTS: &str = "extract";
@@ -117,6 +117,10 @@ fn judge(
             && known.nhs_number == extract.record.nhs_number
     });
     let asked = asked.ok_or(Reason::WrongPatient)?;
+    if asked.state == UNANSWERED {
+        // It is not waited for any more, and perhaps asked for again.
+        return Err(Reason::TimedOut);
+    }
     // The step may be done again; another extract is one too many.
     let first = asked.extract.is_empty() || asked.extract == message.id;
     if first { Ok(()) } else { Err(Reason::Duplicate) }

@@ -70,6 +70,7 @@ pub(crate) async fn transfer(system: &System, told: Told) -> Result<Done, Refusa
     let mut transfer = Transfer::new(conversation.id(), Way::In, &old);
     transfer.nhs_number.clone_from(&told.nhs_number);
     transfer.request = system.desk.dice.uuid().to_string().to_uppercase();
+    transfer.until = Some(system.handler.patience.answered_by(system.desk.clock.now()));
     system.keep(&transfer).await?;
     let manner = match (told.without_certificate, told.twice) {
         (true, _) => Manner::WithoutCertificate,
@@ -138,6 +139,9 @@ fn words(state: &str) -> String {
     match state {
         "integrated" => "the record came, and is in its place".to_owned(),
         "asked" | "receiving" => format!("no record came in time. {LATER}"),
+        "unanswered" => {
+            format!("no record came, and it is not waited for any more. {PAPER}, or ask again")
+        }
         "refused-06" => format!("06: the patient was never at that practice. {PAPER}"),
         "refused-10" => format!(
             "10: the other practice could not make or send the extract, for \

@@ -65,6 +65,48 @@ async fn fragments_that_do_not_come_in_time_end_the_transfer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_extract_that_never_comes_is_not_waited_for_for_ever() {
+    let trial = Trial::with(|handler| {
+        soon(handler);
+        (handler.patience.answer_s, handler.patience.acknowledgement_s) = (3, 60);
+    })
+    .await;
+    trial.stand_in.held.lock().unwrap().push("RCMR_IN030000UK06");
+    trial.old.act("admit", notes()).await;
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "unanswered", "{done}");
+    // It comes after all: the old practice is told that it came too late.
+    trial.stand_in.let_go().await;
+    trial.old.comes_to("refused-25").await;
+    trial.new.comes_to("unanswered").await;
+    assert!(trial.new.records("record").await.as_array().unwrap().is_empty());
+    // Asked for again, it is another transfer.
+    let told = json!({ "nhs_number": NUMBER, "from": "OLD" });
+    assert_eq!(trial.new.act("transfer", told).await["outcome"], "integrated");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_nobody_understands_is_refused() {
+    let trial = Trial::new().await;
+    trial.stand_in.changed.lock().unwrap().push(("RCMR_IN010000UK05", "EhrRequest", "EhrQuest"));
+    trial.old.act("admit", notes()).await;
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "refused-18", "{done}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_cannot_be_put_in_its_place_is_refused() {
+    let trial = Trial::new().await;
+    trial.old.act("admit", notes()).await;
+    let here = trial.folder.path().join("NEW/record");
+    std::fs::create_dir_all(&here).unwrap();
+    std::fs::write(here.join(format!("{NUMBER}.json")), "rubbish").unwrap();
+    let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
+    assert_eq!(done["outcome"], "refused-11", "{done}");
+    trial.old.comes_to("refused-11").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_record_of_which_nobody_said_what_became_of_it_ends_with_99() {
     let trial = Trial::with(soon).await;
     trial.stand_in.lost.lock().unwrap().push(("MCCI_IN010000UK13", 0));

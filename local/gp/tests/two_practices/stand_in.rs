@@ -13,6 +13,13 @@ use crate::NUMBER;
 /// The action of messages in which something is changed: a text, and what stands in its place.
 pub(crate) type Change = (&'static str, &'static str, &'static str);
 
+/// A message on its way: where to, of which type, and what.
+struct Letter {
+    url: String,
+    content_type: String,
+    bodies: Vec<Vec<u8>>,
+}
+
 /// What the stand-in knows.
 #[derive(Clone, Default)]
 pub(crate) struct StandIn {
@@ -25,6 +32,9 @@ pub(crate) struct StandIn {
     pub(crate) receipts: Arc<Mutex<Vec<(u16, String)>>>,
     /// The actions of messages that are lost, each with how many of them pass before.
     pub(crate) lost: Arc<Mutex<Vec<(&'static str, usize)>>>,
+    /// The actions of messages that are not forwarded before [`StandIn::let_go`].
+    pub(crate) held: Arc<Mutex<Vec<&'static str>>>,
+    waiting: Arc<Mutex<Vec<Letter>>>,
     /// What is changed in messages of an action: a text, and what stands in its place.
     pub(crate) changed: Arc<Mutex<Vec<Change>>>,
     /// The action of messages that come once more, under another id.
@@ -131,19 +141,36 @@ impl StandIn {
         let times = *self.times.lock().unwrap();
         let header = &package.message.header;
         let bodies = self.forwarded(&header.action, &header.message_id, body, times);
-        tokio::spawn(async move {
-            for body in bodies {
-                let mut headers = HeaderMap::new();
-                headers.insert("content-type", HeaderValue::from_str(&content_type).unwrap());
-                let client = Client::new().unwrap();
-                let sent = client.send(Method::POST, &url, headers, body.into()).await;
-                let answer = sent.unwrap();
-                let kind = answer.header("content-type").to_owned();
-                let said = hl7v3::ebxml::Package::read(&kind, &answer.body).unwrap();
-                let receipt = (answer.status, said.message.header.action.clone());
-                self.receipts.lock().unwrap().push(receipt);
-            }
-        });
+        let letter = Letter { url, content_type, bodies };
+        if self.held.lock().unwrap().iter().any(|held| *held == header.action) {
+            self.waiting.lock().unwrap().push(letter);
+        } else {
+            tokio::spawn(async move { self.carry(letter).await });
+        }
         Reply::new(StatusCode::ACCEPTED)
+    }
+
+    async fn carry(&self, letter: Letter) {
+        for body in letter.bodies {
+            let mut headers = HeaderMap::new();
+            headers.insert("content-type", HeaderValue::from_str(&letter.content_type).unwrap());
+            let client = Client::new().unwrap();
+            let sent = client.send(Method::POST, &letter.url, headers, body.into()).await;
+            let answer = sent.unwrap();
+            let kind = answer.header("content-type").to_owned();
+            let said = hl7v3::ebxml::Package::read(&kind, &answer.body).unwrap();
+            let receipt = (answer.status, said.message.header.action.clone());
+            self.receipts.lock().unwrap().push(receipt);
+        }
+    }
+
+    /// Forwards what was held, and holds nothing from then on.
+    pub(crate) async fn let_go(&self) {
+        self.held.lock().unwrap().clear();
+        let waiting = std::mem::take(&mut *self.waiting.lock().unwrap());
+        assert!(!waiting.is_empty(), "nothing came that was to be held");
+        for letter in waiting {
+            self.carry(letter).await;
+        }
     }
 }
