@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use base::Secret;
 use desk::control::Done;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::client::{Call, Client, DemoLocal, Demonstration, Reach};
+use crate::client::{Answer, Call, Client, DemoLocal, Demonstration, Reach};
 use crate::command::Failure;
 
 /// How long to wait between two looks at the record of a conversation.
@@ -99,13 +100,7 @@ impl Actor {
     /// # Errors
     /// When it does not answer, or cannot do that.
     pub(super) fn act(&self, act: &str, told: &Value) -> Result<Done, Failure> {
-        let call = Call::new("POST", format!("/acts/{act}")).json(told);
-        let call = call.header("authorization", format!("Bearer {}", self.secret.expose()));
-        let failed = |why: String| format!("{}: {why}", self.title);
-        let answer = self.client.call(call).and_then(crate::client::Answer::good);
-        let document = answer.and_then(crate::client::Answer::json);
-        let document = document.map_err(|trouble| failed(trouble.to_string()))?;
-        serde_json::from_value(document).map_err(|error| failed(error.to_string()))
+        self.asked(Call::new("POST", format!("/acts/{act}")).json(told))
     }
 
     /// What it keeps of a kind.
@@ -113,12 +108,14 @@ impl Actor {
     /// # Errors
     /// When it does not answer, or keeps no such thing.
     pub(super) fn records(&self, kind: &str) -> Result<Vec<Value>, Failure> {
-        let call = Call::new("GET", format!("/records/{kind}"));
+        self.asked(Call::new("GET", format!("/records/{kind}")))
+    }
+
+    fn asked<T: DeserializeOwned>(&self, call: Call) -> Result<T, Failure> {
         let call = call.header("authorization", format!("Bearer {}", self.secret.expose()));
         let failed = |why: String| format!("{}: {why}", self.title);
-        let answer = self.client.call(call).and_then(crate::client::Answer::good);
-        let document = answer.and_then(crate::client::Answer::json);
-        let document = document.map_err(|trouble| failed(trouble.to_string()))?;
+        let answer = self.client.call(call).and_then(Answer::good).and_then(Answer::json);
+        let document = answer.map_err(|trouble| failed(trouble.to_string()))?;
         serde_json::from_value(document).map_err(|error| failed(error.to_string()))
     }
 }
