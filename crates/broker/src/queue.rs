@@ -1,7 +1,9 @@
 //! What a worker has in hand, waiting for a place at its endpoint. It is in memory only: in the
 //! ledger it is due all the while.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use store::messages::{DeliveryId, Mark};
 
 use crate::handover::Job;
 
@@ -22,8 +24,8 @@ pub(crate) struct Queues {
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Job>,
-    /// Whether more was left in the ledger.
-    more: bool,
+    /// Where those begin that were left in the ledger, in each lane.
+    left: BTreeMap<u16, Mark>,
 }
 
 impl Queues {
@@ -32,7 +34,9 @@ impl Queues {
     pub(crate) fn join(&mut self, endpoint: &str, job: Job) {
         let queue = self.of.entry(endpoint.to_owned()).or_default();
         if queue.waiting.len() >= QUEUE_MAX || self.held >= QUEUES_MAX {
-            queue.more = true;
+            let before = just_before(&job);
+            let left = queue.left.entry(job.turn.lane).or_insert(before);
+            *left = before.min(*left);
             return;
         }
         queue.waiting.push_back(job);
@@ -51,24 +55,27 @@ impl Queues {
         let first = queue.waiting.pop_front();
         match first {
             Some(_) => self.held -= 1,
-            None if !queue.more => drop(self.of.remove(endpoint)),
+            None if queue.left.is_empty() => drop(self.of.remove(endpoint)),
             None => {}
         }
         first
     }
 
-    /// Whether an endpoint's queue should be filled up from the ledger. Says so once.
-    pub(crate) fn is_low(&mut self, endpoint: &str) -> bool {
-        let Some(queue) = self.of.get_mut(endpoint) else { return false };
-        let low = queue.more && queue.waiting.len() < QUEUE_LOW;
-        if low {
-            queue.more = false;
-        }
-        low
+    /// From where on the lanes are to be looked through again, if an endpoint's queue should be
+    /// filled up. Says so once.
+    pub(crate) fn low(&mut self, endpoint: &str) -> BTreeMap<u16, Mark> {
+        let queue = self.of.get_mut(endpoint).filter(|queue| queue.waiting.len() < QUEUE_LOW);
+        queue.map(|queue| std::mem::take(&mut queue.left)).unwrap_or_default()
     }
 
     /// The endpoints that something waits for.
     pub(crate) fn endpoints(&self) -> Vec<String> {
         self.of.keys().cloned().collect()
     }
+}
+
+/// The place before a delivery.
+fn just_before(job: &Job) -> Mark {
+    let wake = job.delivery.status.wake.unwrap_or_default();
+    Mark { wake, delivery: DeliveryId(job.delivery.id.0.saturating_sub(1)) }
 }

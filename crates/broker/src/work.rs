@@ -4,7 +4,7 @@
 //! hand: what can begin begins, what has to wait for a place at its endpoint joins the endpoint's
 //! queue, and goes as soon as a push there ends. A long queue at one endpoint may fill the first
 //! page with what there is no room for; so a round also looks on behind it, page by page, from
-//! where the last one came to.
+//! where the last one came to, or from where a queue left the first that it had no room for.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,15 +25,13 @@ use crate::lane::Held;
 use crate::need::{Need, What};
 use crate::plan::endpoint_of;
 use crate::push::{Pusher, Turn};
-use crate::queue::Queues;
+use crate::queue::{QUEUE_MAX, Queues};
 use crate::refused::Refused;
 use crate::retry::{spread_ms, wait};
 use crate::state::State;
 
-/// The most deliveries of a lane that are read at once.
-const A_PAGE: usize = 256;
-/// The most pages of a lane that are looked at in one round, behind the first one.
-const PAGES_MAX: usize = 2;
+/// The most deliveries of a lane that are read at once: as many as may be in hand for one endpoint.
+const A_PAGE: usize = QUEUE_MAX + IN_HAND_MAX;
 /// The most deliveries that are in hand at once.
 const IN_HAND_MAX: usize = 512;
 /// The pause when there is work that has to wait for other work, in milliseconds.
@@ -53,6 +51,8 @@ const STOP_S_MAX: u64 = 10;
 
 /// How often a worker looks at every lane, in milliseconds, whatever it was told.
 const LOOK_MS: i64 = 1_000;
+/// How often it looks through all that is due in them, in milliseconds, whatever it saw before.
+const LOOK_THROUGH_MS: i64 = 60_000;
 
 /// A worker: the lanes that it holds and the deliveries that it has in hand.
 pub(crate) struct Worker {
@@ -64,8 +64,11 @@ pub(crate) struct Worker {
     /// Each ends with the endpoint that has a place again, if any.
     tasks: JoinSet<Option<String>>,
     queues: Queues,
-    /// How far each lane was looked through behind its first page.
+    /// How far each lane was looked through behind its first page: what is before that is in hand,
+    /// or was left in the ledger by a queue, which knows where.
     looked: HashMap<u16, Mark>,
+    /// When to forget that.
+    look_through: Timestamp,
     /// When to look at each lane again.
     again: HashMap<u16, Timestamp>,
     /// When to look at all of them again; nothing in the first round.
@@ -110,6 +113,7 @@ impl Drop for Worker {
 impl Worker {
     fn new(broker: Broker, carry: Pusher) -> Self {
         Self {
+            look_through: wait(broker.now(), LOOK_THROUGH_MS),
             broker,
             carry,
             held: Held::new(),
@@ -133,8 +137,11 @@ impl Worker {
                 () = &mut over => return,
                 Some(ended) = self.tasks.join_next() => {
                     let low = self.ended(ended.ok().flatten());
-                    if low || (pause.full && self.tasks.len() < IN_HAND_MAX / 2) {
+                    let room = pause.full && self.tasks.len() < IN_HAND_MAX / 2;
+                    if room {
                         self.everywhere = Some(self.broker.now());
+                    }
+                    if low || room {
                         return;
                     }
                 }
@@ -142,13 +149,13 @@ impl Worker {
         }
     }
 
-    /// Something ended. Returns whether there may be more for its endpoint in the ledger than in
-    /// hand.
+    /// Something ended. Returns whether a lane is to be looked at again.
     fn ended(&mut self, endpoint: Option<String>) -> bool {
         endpoint.is_some_and(|endpoint| self.serve(&endpoint))
     }
 
-    /// Begins what waits in hand for an endpoint, as far as there are places.
+    /// Begins what waits in hand for an endpoint, as far as there are places. Returns whether a
+    /// lane is to be looked at again, since more was left there than is in hand.
     fn serve(&mut self, endpoint: &str) -> bool {
         let now = self.broker.now();
         while self.tasks.len() < IN_HAND_MAX {
@@ -158,7 +165,14 @@ impl Worker {
                 break;
             }
         }
-        self.queues.is_low(endpoint)
+        let left = self.queues.low(endpoint);
+        for (lane, from) in &left {
+            self.again.insert(*lane, now);
+            if let Some(looked) = self.looked.get_mut(lane) {
+                *looked = from.min(looked).to_owned();
+            }
+        }
+        !left.is_empty()
     }
 
     /// Begins everything that is due, as far as the worker was told or it is time to look.
@@ -172,7 +186,7 @@ impl Worker {
         let everywhere = news.everywhere || self.everywhere.is_none_or(|at| at <= now);
         if everywhere {
             self.everywhere = Some(wait(now, LOOK_MS));
-            self.look_everywhere().await;
+            self.look_everywhere(now).await;
         }
         for job in news.given {
             self.begin(job, now);
@@ -180,14 +194,18 @@ impl Worker {
         for (lane, (epoch, _)) in self.held.clone() {
             let asked = everywhere || news.lanes.contains(&lane);
             if asked || self.again.get(&lane).is_some_and(|at| *at <= now) {
-                self.look(Turn { lane, epoch }, now, first);
+                self.look(Turn { lane, epoch }, now, asked, first);
             }
         }
         self.pause(now)
     }
 
     /// Gets ready to look at every lane.
-    async fn look_everywhere(&mut self) {
+    async fn look_everywhere(&mut self, now: Timestamp) {
+        if self.look_through <= now {
+            self.look_through = wait(now, LOOK_THROUGH_MS);
+            self.looked.clear();
+        }
         for endpoint in self.queues.endpoints() {
             self.serve(&endpoint);
         }
@@ -198,11 +216,12 @@ impl Worker {
         self.broker.inner.handover.on_duty(&self.held);
     }
 
-    /// Begins what is due in a lane, and notes when to look at it again.
-    fn look(&mut self, turn: Turn, now: Timestamp, first: bool) {
+    /// Begins what is due in a lane, from the top or from where the last look came to, and notes
+    /// when to look at it again.
+    fn look(&mut self, turn: Turn, now: Timestamp, top: bool, first: bool) {
         self.again.remove(&turn.lane);
         let orphans = if first { self.orphans(turn, now) } else { Ok(()) };
-        match orphans.and_then(|()| self.lane(turn, now)) {
+        match orphans.and_then(|()| self.lane(turn, now, top)) {
             Ok(true) => drop(self.again.insert(turn.lane, wait(now, PAUSE_MS_FULL))),
             Ok(false) => match self.broker.inner.store.messages().next_wake(turn.lane) {
                 Ok(Some(wake)) if wake > now => drop(self.again.insert(turn.lane, wake)),
@@ -234,21 +253,20 @@ impl Worker {
     }
 
     /// Begins what is due in a lane. Returns whether there is more to look at than was.
-    fn lane(&mut self, turn: Turn, now: Timestamp) -> Result<bool, Refused> {
-        let Some(mut mark) = self.page(turn, now, None)? else {
-            self.looked.remove(&turn.lane);
-            return Ok(false);
-        };
-        mark = self.looked.get(&turn.lane).copied().unwrap_or_default().max(mark);
-        for _ in 0..PAGES_MAX {
+    fn lane(&mut self, turn: Turn, now: Timestamp, top: bool) -> Result<bool, Refused> {
+        let looked = self.looked.get(&turn.lane).copied();
+        let mut mark = looked.unwrap_or_default();
+        if top || looked.is_none() {
+            let Some(first) = self.page(turn, now, None)? else {
+                self.looked.remove(&turn.lane);
+                return Ok(false);
+            };
+            mark = mark.max(first);
             self.looked.insert(turn.lane, mark);
-            match self.page(turn, now, Some(mark))? {
-                Some(last) => mark = last,
-                None => return Ok(false),
-            }
         }
-        self.looked.insert(turn.lane, mark);
-        Ok(true)
+        let last = self.page(turn, now, Some(mark))?;
+        self.looked.insert(turn.lane, last.unwrap_or(mark));
+        Ok(last.is_some())
     }
 
     /// Begins what is due in one page of a lane. Returns where it ends, if it is full.
@@ -275,12 +293,13 @@ impl Worker {
         }
     }
 
-    /// Begins what a delivery needs, unless too much is in hand.
+    /// Begins what a delivery needs. It waits in hand when too much is under way.
     fn begin(&mut self, job: Job, now: Timestamp) {
-        if self.tasks.len() >= IN_HAND_MAX {
-            return;
+        let full = self.tasks.len() >= IN_HAND_MAX;
+        if full {
+            self.everywhere = Some(wait(now, PAUSE_MS_FULL));
         }
-        if let Some(waits) = self.attend(job, now) {
+        if let Some(waits) = if full { Some(job) } else { self.attend(job, now) } {
             let endpoint = endpoint_of(&waits.delivery.status.recipient).0.to_owned();
             self.queues.join(&endpoint, waits);
         }

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use store::messages::MessageId;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::tests::trial::{Trial, failed};
+use crate::tests::trial::{Trial, failed, letter, submission};
 
 #[tokio::test]
 async fn a_running_worker_pushes_what_comes_and_stops_when_told() {
@@ -179,4 +180,60 @@ async fn a_worker_in_trouble_is_in_no_hurry_and_has_nothing_in_hand() {
     assert_eq!(broker.inner.handover.in_hand(), 0);
     let pause = worker.round().await;
     assert_eq!((pause.length, pause.full), (Duration::from_secs(1), false));
+}
+
+/// Lets a worker go, and time pass, until all of these have arrived.
+async fn arrive(broker: &Broker, carry: &Pusher, clock: &base::Clock, ids: &[MessageId]) {
+    let stop = CancellationToken::new();
+    let (worker, carry, told) = (broker.clone(), Arc::clone(carry), stop.clone());
+    let running = tokio::spawn(async move { worker.run(carry, told).await });
+    let state = |id: &MessageId| broker.track(*id).unwrap().deliveries[0].state;
+    let all = async {
+        while !ids.iter().all(|id| state(id) == State::Acknowledged) {
+            clock.advance_ms(1);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), all).await.expect("they arrive");
+    stop.cancel();
+    running.abort();
+}
+
+#[tokio::test]
+async fn a_backlog_is_worked_off_as_fast_as_its_endpoint_takes_it() {
+    let trial = Trial::new().await;
+    let mut ids = Vec::new();
+    for _ in 0..3_000 {
+        ids.push(trial.send("HOOK", "x").await.id);
+    }
+    let began = trial.clock.now();
+    arrive(&trial.broker, &trial.carry, &trial.clock, &ids).await;
+    // Nobody waited for the worker to look by itself.
+    let took = trial.clock.now().duration_since(began);
+    assert!(took.as_millis() < i128::from(LOOK_MS), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_backlog_that_does_not_move_hides_nothing_behind_it() {
+    let trial = Trial::new().await;
+    let settings = crate::Settings { lanes: 1, ..trial.broker.settings().clone() };
+    let store = trial.broker.store().clone();
+    let broker = Broker::new(store, trial.clock.clone(), base::Dice::seeded(4), settings).unwrap();
+    let mut others = Vec::new();
+    for (to, most) in [("HOOK", 1_500), ("THINKS", 700), ("HOOK", 300), ("THINKS", 300)] {
+        for _ in 0..most {
+            let sent = submission(letter("ALPHA", to), "x");
+            let id = broker.accept(sent).await.unwrap().id;
+            if to == "THINKS" {
+                others.push(id);
+            }
+        }
+    }
+    let carry = crate::pusher(|push| async move {
+        if push.endpoint.name == "HOOK" {
+            std::future::pending::<()>().await;
+        }
+        crate::Outcome::Acknowledged
+    });
+    arrive(&broker, &carry, &trial.clock, &others).await;
 }
