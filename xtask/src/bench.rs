@@ -32,6 +32,11 @@ pub(crate) use hello::hello;
 
 use crate::house::Outcome;
 
+// What is measured in this process, such as the message engine, is to be as it is in the program.
+#[cfg(feature = "bench")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Builds what is measured and what measures, and hands over to it.
 #[cfg(not(feature = "bench"))]
 pub(crate) fn bench(arguments: &[&str]) -> Outcome {
