@@ -238,7 +238,8 @@ impl Worker {
 
     /// How long there is nothing to do but what is told.
     fn pause(&self, now: Timestamp) -> Pause {
-        let next = self.again.values().copied().chain(self.everywhere).min();
+        let ours = self.again.iter().filter(|(lane, _)| self.held.contains_key(lane));
+        let next = ours.map(|(_, at)| *at).chain(self.everywhere).min();
         let next = next.unwrap_or(now).min(wait(now, LOOK_MS));
         let mut pause_ms = next.as_millisecond().saturating_sub(now.as_millisecond()).max(0);
         let mut full = self.tasks.len() >= IN_HAND_MAX;

@@ -237,3 +237,18 @@ async fn a_backlog_that_does_not_move_hides_nothing_behind_it() {
     });
     arrive(&broker, &carry, &trial.clock, &others).await;
 }
+
+#[tokio::test]
+async fn a_worker_that_lost_its_lanes_is_in_no_hurry_to_look_at_them() {
+    let trial = Trial::new().await;
+    let mut worker = Worker::new(trial.broker.clone(), Arc::clone(&trial.carry));
+    worker.round().await;
+    assert!(!worker.held.is_empty());
+    trial.pass_s(trial.broker.settings().lease_s + 1);
+    let (other, mut taken) = (trial.again("two"), Held::new());
+    other.hold(&mut taken).await.unwrap();
+    worker.again = taken.keys().map(|lane| (*lane, trial.clock.now())).collect();
+    let pause = worker.round().await;
+    assert!(worker.held.is_empty());
+    assert_eq!(pause.length, Duration::from_secs(1));
+}
