@@ -20,7 +20,7 @@ use crate::arriving::Arriving;
 use crate::connection::{Connection, Cut};
 use crate::leaving::Leaving;
 use crate::seen::Seen;
-use crate::{Health, Proxies, cors, incoming, measure, trace};
+use crate::{Health, Proxies, cors, host, incoming, measure, trace};
 
 /// What the door opens onto.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ pub fn router(exchange: Exchange, pages: Router) -> Router {
         .route("/catalogue.json", get(catalogue))
         .fallback(call)
         .with_state(Arc::new(exchange));
-    own.merge(pages)
+    own.merge(pages).layer(axum::middleware::from_fn(host::one))
 }
 
 async fn health(State(exchange): State<Arc<Exchange>>) -> Response {
@@ -198,11 +198,15 @@ fn nothing_here() -> Response {
 
 /// The certificate of the connection was good once.
 fn not_any_more() -> Response {
-    let body = serde_json::json!({
-        "error": "the certificate of this connection is not good any more",
-        "hint": "connect anew, with one that was not revoked and is not over",
-    });
-    let mut response = json(StatusCode::FORBIDDEN, body.to_string());
+    let error = "the certificate of this connection is not good any more";
+    let hint = "connect anew, with one that was not revoked and is not over";
+    turned_away(StatusCode::FORBIDDEN, error, hint)
+}
+
+/// Turns a whole connection away, and says why.
+pub(crate) fn turned_away(status: StatusCode, error: &str, hint: &str) -> Response {
+    let mut response =
+        json(status, serde_json::json!({ "error": error, "hint": hint }).to_string());
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }

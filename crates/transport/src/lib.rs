@@ -8,6 +8,7 @@ mod connection;
 mod cors;
 mod door;
 mod health;
+mod host;
 mod incoming;
 mod leaving;
 mod listener;

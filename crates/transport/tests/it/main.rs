@@ -3,6 +3,7 @@
 
 mod certificates;
 mod client;
+mod host;
 mod mllp;
 mod mllp_hostile;
 mod post;
