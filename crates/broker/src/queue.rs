@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use jiff::Timestamp;
 use store::messages::{DeliveryId, Mark};
 
 use crate::handover::Job;
@@ -74,8 +75,9 @@ impl Queues {
     }
 }
 
-/// The place before a delivery.
+/// The place before a delivery. The ledger counts in microseconds, whoever accepts does not.
 fn just_before(job: &Job) -> Mark {
-    let wake = job.delivery.status.wake.unwrap_or_default();
+    let wake = job.delivery.status.wake.unwrap_or_default().as_microsecond();
+    let wake = Timestamp::from_microsecond(wake).unwrap_or_default();
     Mark { wake, delivery: DeliveryId(job.delivery.id.0.saturating_sub(1)) }
 }

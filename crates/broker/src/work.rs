@@ -169,7 +169,7 @@ impl Worker {
         for (lane, from) in &left {
             self.again.insert(*lane, now);
             if let Some(looked) = self.looked.get_mut(lane) {
-                *looked = from.min(looked).to_owned();
+                *looked = (*looked).min(*from);
             }
         }
         !left.is_empty()
@@ -298,7 +298,9 @@ impl Worker {
     fn begin(&mut self, job: Job, now: Timestamp) {
         let full = self.tasks.len() >= IN_HAND_MAX;
         if full {
-            self.everywhere = Some(wait(now, PAUSE_MS_FULL));
+            // Never later than it was to be: that look keeps the lanes held.
+            let soon = wait(now, PAUSE_MS_FULL);
+            self.everywhere = self.everywhere.map(|at| at.min(soon));
         }
         if let Some(waits) = if full { Some(job) } else { self.attend(job, now) } {
             let endpoint = endpoint_of(&waits.delivery.status.recipient).0.to_owned();

@@ -189,11 +189,7 @@ fn respond(reply: Reply, cut: &Cut) -> Response {
 }
 
 fn nothing_here() -> Response {
-    let body = serde_json::json!({
-        "error": "nothing here",
-        "hint": "see /catalogue.json for what there is",
-    });
-    json(StatusCode::NOT_FOUND, body.to_string())
+    told(StatusCode::NOT_FOUND, "nothing here", "see /catalogue.json for what there is")
 }
 
 /// The certificate of the connection was good once.
@@ -205,10 +201,14 @@ fn not_any_more() -> Response {
 
 /// Turns a whole connection away, and says why.
 pub(crate) fn turned_away(status: StatusCode, error: &str, hint: &str) -> Response {
-    let mut response =
-        json(status, serde_json::json!({ "error": error, "hint": hint }).to_string());
+    let mut response = told(status, error, hint);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
+}
+
+/// What is wrong, and what to do.
+fn told(status: StatusCode, error: &str, hint: &str) -> Response {
+    json(status, serde_json::json!({ "error": error, "hint": hint }).to_string())
 }
 
 fn json(status: StatusCode, body: String) -> Response {

@@ -252,3 +252,21 @@ async fn a_worker_that_lost_its_lanes_is_in_no_hurry_to_look_at_them() {
     assert!(worker.held.is_empty());
     assert_eq!(pause.length, Duration::from_secs(1));
 }
+
+#[tokio::test]
+async fn what_comes_while_much_is_under_way_does_not_put_off_the_look_at_every_lane() {
+    let trial = Trial::new().await;
+    let mut worker = Worker::new(trial.broker.clone(), Arc::clone(&trial.carry));
+    worker.round().await;
+    for _ in 0..IN_HAND_MAX {
+        worker.tasks.spawn(std::future::pending());
+    }
+    trial.send("HOOK", "first").await;
+    worker.round().await;
+    let due = worker.everywhere;
+    assert_eq!(due, Some(wait(trial.clock.now(), PAUSE_MS_FULL)));
+    trial.clock.advance_ms(PAUSE_MS_FULL / 2);
+    trial.send("HOOK", "next").await;
+    worker.round().await;
+    assert_eq!(worker.everywhere, due);
+}
