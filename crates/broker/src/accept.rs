@@ -171,7 +171,7 @@ impl Broker {
         let accept = Accept {
             message: Message { id, envelope: json(&envelope)?, body: inline.clone(), content },
             deliveries,
-            labels: labels(id, &envelope),
+            labels: labels(id, &envelope, repeat.as_ref()),
             repeat,
         };
         Ok(Enclosed {
@@ -234,11 +234,11 @@ fn pushed(id: MessageId, openings: &[Opening]) -> Vec<Delivery> {
     ready.map(delivery).collect()
 }
 
-/// What a message can be found by.
-pub(crate) fn labels(id: MessageId, envelope: &Envelope) -> Vec<u64> {
+/// What a message can be found by, beside what a repeat of it is told by.
+pub(crate) fn labels(id: MessageId, envelope: &Envelope, repeat: Option<&Repeat>) -> Vec<u64> {
     let mut labels = Vec::new();
-    if !envelope.local_id.is_empty() {
-        labels.push(local_label(&envelope.from, &envelope.local_id));
+    if repeat.is_none() && !envelope.local_id.is_empty() {
+        labels.push(unnamed_label(&envelope.from, &envelope.local_id));
     }
     // A message that begins a conversation is found by its own id.
     if !envelope.conversation.is_empty() && envelope.conversation != id::write(id) {
@@ -247,9 +247,15 @@ pub(crate) fn labels(id: MessageId, envelope: &Envelope) -> Vec<u64> {
     labels
 }
 
-/// The label of a sender's own name for a message.
-pub(crate) fn local_label(sender: &str, local_id: &str) -> u64 {
+/// The label of a sender's own name for a message, by which a repeat of it is told.
+pub(crate) fn named_label(sender: &str, local_id: &str) -> u64 {
     label(&["local", sender, local_id])
+}
+
+/// The same where nobody asks for repeats: any number of messages may have it, and telling
+/// repeats shall not have to look through them.
+pub(crate) fn unnamed_label(sender: &str, local_id: &str) -> u64 {
+    label(&["unnamed", sender, local_id])
 }
 
 /// The label of a conversation.
@@ -273,6 +279,7 @@ pub(crate) fn named(submission: &Submission) -> Option<Repeat> {
         }
     }
     Some(Repeat {
+        label: named_label(&envelope.from, &envelope.local_id),
         key: digest(&[&envelope.wire, &envelope.from, &envelope.local_id]),
         digest: hash.finalize().into(),
     })

@@ -8,7 +8,7 @@ use store::directory::Record;
 use store::messages::{Accept, DELIVERIES_MAX, Message, MessageId, Repeat, TOPIC_BYTES_MAX};
 use store::{StoreError, Transaction};
 
-use crate::accept::labels;
+use crate::accept::{labels, named_label};
 use crate::broker::{Broker, digest, json};
 use crate::directory::{Table, record};
 use crate::envelope::Envelope;
@@ -78,9 +78,8 @@ impl Broker {
         for (number, form) in publication.forms.iter().enumerate() {
             let these: Vec<&Told<'_>> = told.iter().filter(|one| one.form == number).collect();
             for some in these.chunks(DELIVERIES_MAX as usize / 2) {
-                let mut accept = self.event(publication, form, some)?;
                 // The name counts once: all is in one commit, or nothing.
-                accept.repeat = repeat.take();
+                let accept = self.event(publication, form, some, repeat.take())?;
                 messages.push(accept.message.id);
                 with = with.accept(accept);
             }
@@ -126,6 +125,7 @@ impl Broker {
         publication: &Publication,
         form: &Form,
         told: &[&Told<'_>],
+        repeat: Option<Repeat>,
     ) -> Result<Accept, Refused> {
         let id = self.reserve();
         let envelope = Envelope {
@@ -146,10 +146,10 @@ impl Broker {
                 Ok(opening)
             })
             .collect::<Result<_, Refused>>()?;
-        let labels = labels(id, &envelope);
+        let labels = labels(id, &envelope, repeat.as_ref());
         let body = form.body.clone();
         let message = Message { id, envelope: json(&envelope)?, body, content: None };
-        Ok(Accept { message, deliveries, labels, repeat: None })
+        Ok(Accept { message, deliveries, labels, repeat })
     }
 
     /// Keeps a subscription, in one commit with whatever else shall happen.
@@ -225,7 +225,8 @@ fn repeat(publication: &Publication) -> Option<Repeat> {
         hash.update(&form.body);
     }
     let key = digest(&["event", &publication.source, name]);
-    Some(Repeat { key, digest: hash.finalize().into() })
+    let label = named_label(&publication.source, name);
+    Some(Repeat { label, key, digest: hash.finalize().into() })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use store::messages::{DeliveryId, MessageId};
 
-use crate::accept::local_label;
+use crate::accept::{named_label, unnamed_label};
 use crate::broker::Broker;
 use crate::detail::{Detail, Note, instant};
 use crate::envelope::Envelope;
@@ -93,10 +93,13 @@ impl Broker {
     /// # Errors
     /// When the store fails.
     pub fn track_local(&self, sender: &str, local_id: &str) -> Result<Vec<Tracked>, Refused> {
-        let label = local_label(sender, local_id);
-        let ids = self.inner.store.messages().labelled(label, MessageId(0), SAME_NAME_MAX)?;
+        let mut ids = Vec::new();
+        for label in [named_label(sender, local_id), unnamed_label(sender, local_id)] {
+            ids.extend(self.inner.store.messages().labelled(label, MessageId(0), SAME_NAME_MAX)?);
+        }
+        ids.sort_unstable();
         let mut found = Vec::new();
-        for id in ids {
+        for id in ids.into_iter().take(SAME_NAME_MAX) {
             let tracked = self.track(id)?;
             // A label is a digest, and digests may be the same by accident.
             if tracked.envelope.from == sender && tracked.envelope.local_id == local_id {

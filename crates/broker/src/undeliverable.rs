@@ -51,7 +51,7 @@ impl Broker {
             status.detail = json(&detail)?;
         }
         let accept = Accept {
-            labels: labels(id, &envelope),
+            labels: labels(id, &envelope, repeat.as_ref()),
             message: Message { id, envelope: json(&envelope)?, body: Bytes::new(), content: None },
             deliveries: vec![Opening { status, event: json(&Note::because(text))? }],
             repeat: repeat.clone(),

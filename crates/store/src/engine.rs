@@ -240,16 +240,6 @@ impl Engine {
         }
     }
 
-    pub(crate) fn message_repeated(
-        &self,
-        key: &[u8; 32],
-    ) -> Result<Option<(MessageId, [u8; 32])>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.message_repeated(key),
-            Self::Faulty(faulty) => faulty.read(|engine| engine.message_repeated(key)),
-        }
-    }
-
     pub(crate) fn delivery_get(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.delivery_get(id),

@@ -79,7 +79,8 @@ pub struct Accept {
     pub message: Message,
     /// Its first deliveries: numbers 1, 2, 3...; versions are 1 and given by the store.
     pub deliveries: Vec<Opening>,
-    /// What it can be found by; see [`Messages::labelled`]. Repeats count once.
+    /// What it can be found by; see [`Messages::labelled`]. Repeats count once, and the label of
+    /// `repeat` is one of them.
     pub labels: Vec<u64>,
     /// What makes a repeat of it harmless, if its sender gave a name of its own to it.
     pub repeat: Option<Repeat>,
@@ -88,6 +89,8 @@ pub struct Accept {
 /// The sender's own name for a message, and what the message was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repeat {
+    /// The label of the message by which it is found. Few others should have it.
+    pub label: u64,
     /// Whose message, and which: a digest of sender and name.
     pub key: [u8; 32],
     /// A digest of what was sent, to tell a repeat from another message with the same name.
@@ -304,14 +307,6 @@ impl Messages<'_> {
     /// When the engine fails.
     pub fn recent(&self, before: MessageId, most: usize) -> Result<Vec<Message>, StoreError> {
         self.engine.messages_recent(before, most)
-    }
-
-    /// The message that was accepted under a sender's own name for it.
-    ///
-    /// # Errors
-    /// When the engine fails.
-    pub fn repeated(&self, key: &[u8; 32]) -> Result<Option<(MessageId, [u8; 32])>, StoreError> {
-        self.engine.message_repeated(key)
     }
 
     /// Who holds a lane.

@@ -252,13 +252,6 @@ impl Sqlite {
         messages::labelled(&self.core, label, after, most)
     }
 
-    pub(crate) fn message_repeated(
-        &self,
-        key: &[u8; 32],
-    ) -> Result<Option<(MessageId, [u8; 32])>, StoreError> {
-        messages::repeated(&self.core, key)
-    }
-
     pub(crate) fn delivery_get(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
         deliveries::get(&self.core, id)
     }

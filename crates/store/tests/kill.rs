@@ -162,7 +162,7 @@ fn message(store: &Store, id: MessageId) -> Transaction {
         message: Message { id, envelope: Bytes::new(), body: text("m", id.0).into(), content },
         deliveries: vec![Opening { status: status(1), event: "accepted".into() }],
         labels: vec![id.0 % 7],
-        repeat: Some(Repeat { key: name, digest: name }),
+        repeat: Some(Repeat { label: id.0, key: name, digest: name }),
     })
 }
 

@@ -50,7 +50,7 @@ fn accept(id: MessageId, named: bool) -> Accept {
         },
         deliveries: vec![Opening { status: status(id, 1), event: Bytes::from(vec![b'n'; 30]) }],
         labels: vec![mix(id.0)],
-        repeat: named.then_some(Repeat { key, digest: key }),
+        repeat: named.then_some(Repeat { label: mix(id.0), key, digest: key }),
     }
 }
 

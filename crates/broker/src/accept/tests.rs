@@ -34,10 +34,14 @@ async fn a_name_that_is_none_may_come_again() {
     let trial = Trial::new().await;
     let envelope = || Envelope { local_id: "one".into(), ..letter("ALPHA", "BETA") };
     let first = trial.try_send(envelope(), "hello").await.unwrap();
-    let second = trial.try_send(envelope(), "hello").await.unwrap();
-    assert_ne!(first.id, second.id);
+    // Nor is it a repeat of those when the same name is to be told again.
+    let once = trial.broker.accept(named("one", "hello")).await.unwrap();
+    assert!(!once.repeated);
+    let last = trial.try_send(envelope(), "hello").await.unwrap();
     let found = trial.broker.track_local("ALPHA", "one").unwrap();
-    assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [first.id, second.id]);
+    let ids: Vec<_> = found.iter().map(|one| one.id).collect();
+    assert_eq!(ids, [first.id, once.id, last.id]);
+    assert!(trial.broker.accept(named("one", "hello")).await.unwrap().repeated);
     assert!(trial.broker.track_local("BETA", "one").unwrap().is_empty());
 }
 

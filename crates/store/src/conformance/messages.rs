@@ -64,7 +64,7 @@ pub(super) async fn read_back(store: &Store) -> Outcome {
         event: Bytes::new(),
     });
     given.labels = vec![u64::MAX, 5, 5];
-    given.repeat = Some(Repeat { key: [1; 32], digest: [2; 32] });
+    given.repeat = Some(Repeat { label: 7, key: [1; 32], digest: [2; 32] });
     hand_over(store, given.clone()).await?;
     same("message", &messages.get(id(1))?, &Some(given.message.clone()))?;
     same("recent", &messages.recent(MessageId(u64::MAX), 9)?, &vec![given.message.clone()])?;
@@ -79,12 +79,10 @@ pub(super) async fn read_back(store: &Store) -> Outcome {
         let lines: Vec<_> = history.iter().map(|event| (event.state, &event.note)).collect();
         same("history", &lines, &vec![(1, &opening.event)])?;
     }
-    for label in [5, u64::MAX] {
+    for label in [5, 7, u64::MAX] {
         same("labelled", &messages.labelled(label, MessageId(0), 9)?, &vec![id(1)])?;
     }
     same("another label", &messages.labelled(6, MessageId(0), 9)?, &Vec::new())?;
-    same("named", &messages.repeated(&[1; 32])?, &Some((id(1), [2; 32])))?;
-    same("another name", &messages.repeated(&[3; 32])?, &None)?;
     let none = hand_over(store, Accept { deliveries: Vec::new(), ..accept(2, "") }).await;
     holds("a message may have no delivery yet", none.is_ok())?;
     same("none", &messages.deliveries(id(2))?.len(), &0)?;
@@ -138,8 +136,7 @@ fn repeats_of(found: Result<(), StoreError>, due: (MessageId, [u8; 32])) -> Outc
 
 pub(super) async fn repeats(store: &Store) -> Outcome {
     let named = |n, digest| Accept {
-        repeat: Some(Repeat { key: [9; 32], digest: [digest; 32] }),
-        labels: vec![3],
+        repeat: Some(Repeat { label: 3, key: [9; 32], digest: [digest; 32] }),
         ..accept(n, "a")
     };
     hand_over(store, named(1, 4)).await?;
@@ -152,14 +149,19 @@ pub(super) async fn repeats(store: &Store) -> Outcome {
     repeats_of(refused, (id(1), [4; 32]))?;
     accepted?;
     same("nothing of it", &body(store, "x")?, &None)?;
-    let other = Repeat { key: [8; 32], digest: [1; 32] };
-    let twice = Transaction::new()
-        .accept(Accept { repeat: Some(other.clone()), ..accept(5, "a") })
-        .accept(Accept { repeat: Some(other), ..accept(6, "a") });
+    // Another name, though it has the label.
+    let other = Repeat { label: 3, key: [8; 32], digest: [1; 32] };
+    let other = |n| Accept { repeat: Some(other.clone()), ..accept(n, "a") };
+    let twice = Transaction::new().accept(other(5)).accept(other(6));
     repeats_of(store.commit(twice).await, (id(5), [1; 32]))?;
-    same("nor of that", &store.messages().repeated(&[8; 32])?, &None)?;
     same("messages", &store.messages().recent(MessageId(u64::MAX), 9)?.len(), &2)?;
-    same("labels", &store.messages().labelled(3, MessageId(0), 9)?, &vec![id(1)])?;
+    // Nothing was kept of that, and what only has the label is no repeat.
+    hand_over(store, Accept { labels: vec![3], ..accept(7, "a") }).await?;
+    hand_over(store, other(8)).await?;
+    repeats_of(hand_over(store, named(9, 4)).await, (id(1), [4; 32]))?;
+    repeats_of(hand_over(store, other(9)).await, (id(8), [1; 32]))?;
+    let labelled = store.messages().labelled(3, MessageId(0), 9)?;
+    same("labels", &labelled, &vec![id(1), id(7), id(8)])?;
     sound(store)
 }
 
@@ -213,8 +215,8 @@ pub(super) async fn bounds(store: &Store) -> Outcome {
 }
 
 pub(super) async fn erased(store: &Store) -> Outcome {
-    let named = Repeat { key: [1; 32], digest: [2; 32] };
-    let given = Accept { labels: vec![3], repeat: Some(named), ..accept(1, "a") };
+    let named = Repeat { label: 4, key: [1; 32], digest: [2; 32] };
+    let given = Accept { labels: vec![3], repeat: Some(named.clone()), ..accept(1, "a") };
     hand_over(store, given.clone()).await?;
     hand_over(store, accept(2, "a")).await?;
     store.commit(Transaction::new().erase(id(1)).erase(id(99))).await?;
@@ -222,7 +224,8 @@ pub(super) async fn erased(store: &Store) -> Outcome {
     let left = Message { body: Bytes::new(), ..given.message };
     same("message", &messages.get(id(1))?, &Some(left))?;
     same("deliveries", &messages.deliveries(id(1))?.len(), &1)?;
-    same("name", &messages.repeated(&[1; 32])?, &Some((id(1), [2; 32])))?;
+    let again = Accept { repeat: Some(named), ..accept(3, "a") };
+    repeats_of(hand_over(store, again).await, (id(1), [2; 32]))?;
     same("label", &messages.labelled(3, MessageId(0), 9)?, &vec![id(1)])?;
     same("another", &messages.get(id(2))?, &Some(accept(2, "a").message))?;
     same("none", &messages.get(id(99))?, &None)?;

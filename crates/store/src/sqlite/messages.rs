@@ -7,7 +7,7 @@ use super::core::Core;
 use super::deliveries;
 use crate::contents::ContentId;
 use crate::error::StoreError;
-use crate::messages::{Accept, Message, MessageId};
+use crate::messages::{Accept, Message, MessageId, Repeat};
 
 /// Checks that the messages of one transaction are new, in number and in name.
 pub(super) fn check(connection: &Connection, accepts: &[Accept]) -> Result<(), StoreError> {
@@ -20,7 +20,7 @@ pub(super) fn check(connection: &Connection, accepts: &[Accept]) -> Result<(), S
             });
             let named = match named {
                 Some(named) => Some(named),
-                None => find_repeat(connection, &repeat.key)?,
+                None => find_repeat(connection, repeat)?,
             };
             if let Some((message, digest)) = named {
                 return Err(StoreError::Repeated { message, digest });
@@ -61,9 +61,9 @@ pub(super) fn apply(connection: &Connection, accept: &Accept, at: i64) -> Result
     if let Some(repeat) = &accept.repeat {
         connection
             .prepare_cached(
-                "INSERT INTO message_repeat (key, message, digest) VALUES (?1, ?2, ?3)",
+                "INSERT INTO message_repeat (message, key, digest) VALUES (?1, ?2, ?3)",
             )?
-            .execute((repeat.key, key, repeat.digest))?;
+            .execute((key, repeat.key, repeat.digest))?;
     }
     Ok(())
 }
@@ -120,21 +120,17 @@ pub(super) fn labelled(
 }
 
 /// The message with a sender's name, and the digest of what was sent.
-pub(super) fn repeated(
-    core: &Core,
-    key: &[u8; 32],
-) -> Result<Option<(MessageId, [u8; 32])>, StoreError> {
-    core.readers.read(|connection| find_repeat(connection, key))
-}
-
 fn find_repeat(
     connection: &Connection,
-    key: &[u8; 32],
+    repeat: &Repeat,
 ) -> Result<Option<(MessageId, [u8; 32])>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT message, digest FROM message_repeat WHERE key = ?1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT r.message, r.digest
+         FROM message_label l CROSS JOIN message_repeat r ON r.message = l.message
+         WHERE l.label = ?1 AND r.key = ?2",
+    )?;
     let named = |row: &Row<'_>| Ok((MessageId(row.get::<_, i64>(0)? as u64), row.get(1)?));
-    Ok(statement.query_row([key], named).optional()?)
+    Ok(statement.query_row((repeat.label as i64, repeat.key), named).optional()?)
 }
 
 fn message(row: &Row<'_>) -> rusqlite::Result<Message> {

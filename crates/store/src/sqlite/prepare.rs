@@ -73,6 +73,7 @@ pub(super) fn prepare(core: &Core, transaction: Transaction) -> Result<Parcel, S
     bounds::check(&transaction)?;
     let Transaction { puts, records, jobs, accesses, mut accepts, .. } = transaction;
     for accept in &mut accepts {
+        accept.labels.extend(accept.repeat.as_ref().map(|repeat| repeat.label));
         accept.labels.sort_unstable();
         accept.labels.dedup();
     }

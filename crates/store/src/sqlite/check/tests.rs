@@ -33,7 +33,7 @@ async fn fill(store: &Store) {
 /// Two messages with a delivery each, one with three lines of history, and a content of two parts.
 async fn mail(store: &Store) {
     for n in [1, 2] {
-        let repeat = Some(Repeat { key: [n as u8; 32], digest: [0; 32] });
+        let repeat = Some(Repeat { label: n, key: [n as u8; 32], digest: [0; 32] });
         let labels = vec![5];
         let message = Accept { labels, repeat, ..accept(n, "a") };
         store.commit(Transaction::new().accept(message)).await.unwrap();

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::Store;
 use crate::conformance::messages::accept;
+use crate::messages::{Accept, Repeat};
 use crate::sqlite::folder::{AUDIT_KEY, DATABASE};
 use crate::sqlite::tests::open;
 
@@ -116,6 +117,31 @@ async fn a_store_from_before_messages_takes_them() {
     drop(store);
     let store = open(folder.path());
     assert_eq!(store.messages().get(message.message.id).unwrap(), Some(message.message));
+    assert_eq!(store.check(&mut |_, _| ()).unwrap().problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_names_that_senders_gave_in_an_old_store_are_known() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join(AUDIT_KEY), [1; 32]).unwrap();
+    let mut old = Connection::open(folder.path().join(DATABASE)).unwrap();
+    step_up(&mut old, &STEPS[..9]).unwrap();
+    let before = accept(1, "a").message.id;
+    let row = (before.0 as i64, [4; 32], [5; 32]);
+    old.execute("INSERT INTO message VALUES (?1, NULL, x'', x'')", [row.0]).unwrap();
+    old.execute("INSERT INTO message_label VALUES (7, ?1)", [row.0]).unwrap();
+    old.execute("INSERT INTO message_repeat (message, key, digest) VALUES (?1, ?2, ?3)", row)
+        .unwrap();
+    drop(old);
+    let store = open(folder.path());
+    let repeat = Some(Repeat { label: 7, key: row.1, digest: [6; 32] });
+    let again = Accept { repeat, ..accept(2, "a") };
+    match store.commit(crate::Transaction::new().accept(again)).await {
+        Err(StoreError::Repeated { message, digest }) => {
+            assert_eq!((message, digest), (before, row.2));
+        }
+        other => panic!("{other:?}"),
+    }
     assert_eq!(store.check(&mut |_, _| ()).unwrap().problems, Vec::<String>::new());
 }
 
