@@ -57,7 +57,7 @@ pub(crate) fn origin<B>(public_url: Option<&str>, request: &Request<B>) -> Strin
     // HTTP/2 names the host in the target.
     let named = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     let host = named.or(request.uri().authority().map(http::uri::Authority::as_str));
-    let clean = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    let clean = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
     let host = host.filter(|host| host.bytes().all(clean)).unwrap_or("localhost");
     format!("{scheme}://{host}")
 }
