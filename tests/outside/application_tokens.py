@@ -13,6 +13,8 @@ import requests
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
+from house import run
+
 BASE = sys.argv[1]
 with open(sys.argv[2]) as file:
     CREDENTIALS = json.load(file)
@@ -168,8 +170,7 @@ def wrong_requests_are_refused():
 
 
 def main():
-    failed = 0
-    checks = [
+    return run("tokens", [
         pyjwt_gets_a_token_and_reads_a_patient,
         authlib_gets_a_token_and_reads_a_patient,
         smart_clients_sign_on_a_curve_and_ask_for_scopes,
@@ -181,16 +182,7 @@ def main():
         a_replayed_assertion_is_refused,
         wrong_assertions_are_refused,
         wrong_requests_are_refused,
-    ]
-    for check in checks:
-        try:
-            check()
-            print(f"ok      tokens {check.__name__}")
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  tokens {check.__name__}: {type(error).__name__}: {error}")
-    print(f"{len(checks) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    ])
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ with words, and that nothing of it is blocked by its own policy.
 Usage: browser_signs_in.py BASE_URL CREDENTIALS_FILE [SCREENSHOT]
 """
 
+import functools
 import json
 import shutil
 import sys
@@ -16,6 +17,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 from playwright.sync_api import sync_playwright
+
+from house import run
 
 BASE = sys.argv[1]
 with open(sys.argv[2]) as file:
@@ -77,6 +80,22 @@ def redeemed(name, code):
     return answer.json()
 
 
+def on_a_page(check):
+    """The check in a browser of its own that runs no scripts and has nothing to complain of."""
+    @functools.wraps(check)
+    def checked(chromium):
+        complaints = []
+        with chromium.new_context(java_script_enabled=False) as context:
+            page = context.new_page()
+            page.on("console", lambda said: complaints.append(said.text))
+            check(page)
+        policy = [text for text in complaints if "Content Security Policy" in text]
+        assert not policy, policy
+
+    return checked
+
+
+@on_a_page
 def a_worker_signs_in(page):
     start(page, "demo-worker")
     if SCREENSHOT:
@@ -88,6 +107,7 @@ def a_worker_signs_in(page):
     assert redeemed("demo-worker", code_that_came_to_the_client(page))["access_token"]
 
 
+@on_a_page
 def a_patient_signs_in_by_the_keyboard_alone(page):
     start(page, "demo-patient", "nhs-login")
     page.keyboard.type("jane.smith")
@@ -97,6 +117,7 @@ def a_patient_signs_in_by_the_keyboard_alone(page):
     assert redeemed("demo-patient", code_that_came_to_the_client(page))["refresh_token"]
 
 
+@on_a_page
 def a_wrong_secret_is_told_and_can_be_put_right(page):
     start(page, "demo-worker")
     page.get_by_label("Name").fill("amira.khan")
@@ -110,6 +131,7 @@ def a_wrong_secret_is_told_and_can_be_put_right(page):
     assert code_that_came_to_the_client(page)
 
 
+@on_a_page
 def the_page_is_good_in_its_own_browser_only(page):
     start(page, "demo-worker")
     page.context.clear_cookies()
@@ -120,37 +142,20 @@ def the_page_is_good_in_its_own_browser_only(page):
 
 
 def main():
-    failed = 0
-    checks = [
-        a_worker_signs_in,
-        a_patient_signs_in_by_the_keyboard_alone,
-        a_wrong_secret_is_told_and_can_be_put_right,
-        the_page_is_good_in_its_own_browser_only,
-    ]
     place = urlsplit(BACK)
     server = ThreadingHTTPServer((place.hostname, place.port), Client)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        for check in checks:
-            context = chromium.new_context(java_script_enabled=False)
-            page = context.new_page()
-            complaints = []
-            page.on("console", lambda said: complaints.append(said.text))
-            try:
-                check(page)
-                policy = [text for text in complaints if "Content Security Policy" in text]
-                assert not policy, policy
-                print(f"ok      browser {check.__name__}")
-            except Exception as error:
-                failed += 1
-                print(f"FAILED  browser {check.__name__}: {type(error).__name__}: {error}")
-            context.close()
+        path = shutil.which("chromium")
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        failed = run("browser", [
+            a_worker_signs_in,
+            a_patient_signs_in_by_the_keyboard_alone,
+            a_wrong_secret_is_told_and_can_be_put_right,
+            the_page_is_good_in_its_own_browser_only,
+        ], chromium)
         chromium.close()
-    print(f"{len(checks) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return failed
 
 
 if __name__ == "__main__":

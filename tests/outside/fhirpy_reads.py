@@ -8,6 +8,8 @@ import uuid
 
 from fhirpy import SyncFHIRClient
 
+from house import run
+
 API = sys.argv[1] + "/personal-demographics/FHIR/R4"
 SEARCH = {"family": "Smith", "birthdate": "eq2010-10-22", "gender": "female"}
 
@@ -47,22 +49,12 @@ def not_found_is_the_librarys_not_found():
 
 
 def main():
-    failed = 0
-    checks = [
+    return run("fhirpy", [
         read_by_number,
         search_as_resources,
         search_as_bundle,
         not_found_is_the_librarys_not_found,
-    ]
-    for check in checks:
-        try:
-            check()
-            print(f"ok      fhirpy {check.__name__}")
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  fhirpy {check.__name__}: {type(error).__name__}: {error}")
-    print(f"{len(checks) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    ])
 
 
 if __name__ == "__main__":

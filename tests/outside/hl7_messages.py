@@ -29,6 +29,8 @@ from hl7apy.consts import VALIDATION_LEVEL
 from hl7apy.mllp import AbstractHandler, MLLPServer
 from hl7apy.parser import parse_message
 
+from house import run
+
 NAMES = {
     "Y99901": "North Hospital",
     "Y99902": "Ward",
@@ -399,7 +401,6 @@ def main():
     ward = Ward()
     clinic = MLLPServer("127.0.0.1", 0, {"ADT^A01^ADT_A01": (Clinic,)})
     threading.Thread(target=clinic.serve_forever, daemon=True).start()
-    failed = 0
     with tempfile.TemporaryDirectory() as folder:
         papers = Papers(folder)
         for name in ["exchange", "laboratory", "pas", "stranger"]:
@@ -414,17 +415,10 @@ def main():
         }
         exchange = Exchange(sys.argv[1], folder, lines)
         exchange.papers, exchange.laboratory = papers, laboratory
-        for check in CHECKS:
-            try:
-                check(exchange, ward)
-                print(f"ok      {check.__name__}", flush=True)
-            except Exception as error:
-                failed += 1
-                print(f"FAILED  {check.__name__}: {error!r}", flush=True)
+        failed = run("hl7", CHECKS, exchange, ward)
         exchange.stop()
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
     return failed
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main() else 0)
+    sys.exit(main())

@@ -13,7 +13,8 @@ import sys
 
 import requests
 
-from mesh_house import exchange, run, sandbox, token
+from house import exchange, run
+from mesh_house import sandbox, token
 
 API = "/messageexchange"
 V2 = "application/vnd.mesh.v2+json"

@@ -1,46 +1,22 @@
-"""What the scripts about mailboxes share: an exchange of their own, a sandbox, and tokens."""
+"""What the scripts about mailboxes share: a sandbox, and tokens."""
 
 import contextlib
 import datetime
 import hmac
 import os
-import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 import uuid
 from hashlib import sha256
 
+from house import stop
+
 PASSWORD = "password"
 SHARED_KEY = "TestKey"
 READY_S_MAX = 120
-
-
-@contextlib.contextmanager
-def exchange(binary, *options):
-    """A closed demonstration exchange in a folder that goes with it: its address and its data."""
-    with tempfile.TemporaryDirectory() as folder:
-        words = [binary, "serve", "--demo", "--people", "50", "--listen", "127.0.0.1:0", *options]
-        data = os.path.join(folder, "data")
-        log = open(os.path.join(folder, "serve.log"), "w+")
-        process = subprocess.Popen(
-            [*words, "--data", data],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-        try:
-            ready = process.stdout.readline().split()
-            if ready[:1] != ["ready"]:
-                log.seek(0)
-                raise RuntimeError(f"the exchange is not ready: {log.read()}")
-            yield ready[1], data
-        finally:
-            stop(process)
-            log.close()
 
 
 @contextlib.contextmanager
@@ -82,15 +58,6 @@ def wait_for(url, process):
     raise RuntimeError(f"{url} does not answer")
 
 
-def stop(process):
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
 def token(mailbox, password=PASSWORD, key=SHARED_KEY, nonce=None, count=0, time_text=None):
     """A token for one request."""
     nonce = nonce or str(uuid.uuid4())
@@ -99,17 +66,3 @@ def token(mailbox, password=PASSWORD, key=SHARED_KEY, nonce=None, count=0, time_
     words = f"{mailbox}:{nonce}:{count}:{password}:{time_text}"
     digest = hmac.new(key.encode(), words.encode(), sha256).hexdigest()
     return f"NHSMESH {mailbox}:{nonce}:{count}:{time_text}:{digest}"
-
-
-def run(name, checks):
-    """Runs checks, tells of each, and returns the exit code."""
-    failed = 0
-    for check in checks:
-        try:
-            check()
-            print(f"ok      {name} {check.__name__}")
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  {name} {check.__name__}: {type(error).__name__}: {error}")
-    print(f"{len(checks) - failed} passed, {failed} failed")
-    return 1 if failed else 0

@@ -4,14 +4,14 @@ HTTP and over HTTPS.
 Usage: mesh_mailbox.py BINARY
 """
 
-import json
 import pathlib
 import sys
 
 import requests
 from mesh_client import MeshClient, MeshError
 
-from mesh_house import PASSWORD, SHARED_KEY, exchange, run
+from house import credentials, exchange, run
+from mesh_house import PASSWORD, SHARED_KEY
 
 BASE = ""
 VERIFY = True
@@ -193,11 +193,9 @@ CHECKS = [
 def main():
     global BASE, VERIFY
     with exchange(sys.argv[1], "--tls-listen", "127.0.0.1:0") as (plain, data):
-        demo = pathlib.Path(data, "demo")
-        secure = json.loads(demo.joinpath("credentials.json").read_text())["tls_url"]
         BASE = plain
         failed = run("mesh-client over HTTP", CHECKS)
-        BASE, VERIFY = secure, str(demo.joinpath("ca.pem"))
+        BASE, VERIFY = credentials(data)["tls_url"], str(pathlib.Path(data, "demo/ca.pem"))
         assert BASE.startswith("https://"), BASE
         return failed | run("mesh-client over HTTPS", CHECKS)
 

@@ -6,15 +6,13 @@ It starts an exchange of its own, which lets nobody in without credentials.
 Usage: soap_certificate.py BINARY
 """
 
-import json
-import subprocess
 import sys
-import tempfile
 import uuid
-from pathlib import Path
 
 import requests
 import zeep
+
+from house import credentials, exchange, run
 
 ASID = "1.2.826.0.1285.0.2.0.107"
 EXCHANGE = "200000001006"
@@ -98,31 +96,9 @@ CHECKS = [
 ]
 
 
-def judge(trial):
-    failed = 0
-    for check in CHECKS:
-        try:
-            check(trial)
-            print(f"ok      soap by certificate {check.__name__}")
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  soap by certificate {check.__name__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return failed
-
-
 def main(binary):
-    with tempfile.TemporaryDirectory() as folder:
-        command = [binary, "serve", "--demo", "--people", "20", "--no-local"]
-        command += ["--listen", "127.0.0.1:0", "--data", folder]
-        exchange = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            assert exchange.stdout.readline().startswith("ready ")
-            credentials = json.loads(Path(folder, "demo/credentials.json").read_text())
-            return 1 if judge(Trial(credentials)) else 0
-        finally:
-            exchange.terminate()
-            exchange.wait()
+    with exchange(binary, "--no-local") as (_, data):
+        return run("soap by certificate", CHECKS, Trial(credentials(data)))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import requests
 import zeep
 from lxml import etree
 
+from house import run
+
 BASE = sys.argv[1]
 ADDRESSES = [BASE + "/sync-service", BASE + "/syncservice-pds/pds"]
 V3 = "urn:hl7-org:v3"
@@ -181,24 +183,13 @@ def faults_are_soap(valid):
 
 
 def main():
-    failed = 0
-    valid = schemas(ADDRESSES[0])
-    checks = [
+    return run("soap", [
         zeep_traces,
         zeep_retrieves,
         zeep_is_refused,
         a_restricted_patient_lives_nowhere,
         faults_are_soap,
-    ]
-    for check in checks:
-        try:
-            check(valid)
-            print(f"ok      soap {check.__name__}")
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  soap {check.__name__}: {type(error).__name__}: {error}")
-    print(f"{len(checks) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    ], schemas(ADDRESSES[0]))
 
 
 if __name__ == "__main__":

@@ -7,13 +7,11 @@ implementations are not there.
 Usage: tls_scan.py BINARY
 """
 
-import json
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from sslyze import ScanCommand, Scanner, ServerNetworkLocation, ServerScanRequest
+
+from house import credentials, exchange, run
 
 OLD = ["ssl_2_0", "ssl_3_0", "tls_1_0", "tls_1_1"]
 SPOKEN = ["tls_1_2", "tls_1_3"]
@@ -84,33 +82,10 @@ CHECKS = [
 ]
 
 
-def judge(results):
-    """How many of the checks do not hold."""
-    failed = 0
-    for check in CHECKS:
-        try:
-            check(results)
-            print(f"ok      sslyze {check.__name__}")
-        except AssertionError as error:
-            failed += 1
-            print(f"FAILED  sslyze {check.__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return failed
-
-
 def main(binary):
-    with tempfile.TemporaryDirectory() as folder:
-        command = [binary, "serve", "--demo", "--people", "20", "--no-local"]
-        command += ["--listen", "127.0.0.1:0", "--data", folder]
-        exchange = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            assert exchange.stdout.readline().startswith("ready ")
-            credentials = json.loads(Path(folder, "demo/credentials.json").read_text())
-            port = int(credentials["tls_base_url"].rsplit(":", 1)[1])
-            return 1 if judge(scan("127.0.0.1", port)) else 0
-        finally:
-            exchange.terminate()
-            exchange.wait()
+    with exchange(binary, "--no-local") as (_, data):
+        port = int(credentials(data)["tls_base_url"].rsplit(":", 1)[1])
+        return run("sslyze", CHECKS, scan("127.0.0.1", port))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ import requests
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
 
+from house import run
+
 BASE = sys.argv[1]
 with open(sys.argv[2]) as file:
     CREDENTIALS = json.load(file)
@@ -380,8 +382,7 @@ def nobody_is_sent_where_the_client_is_not():
 
 
 def main():
-    failed = 0
-    checks = [
+    return run("people", [
         authlib_signs_a_worker_in_and_reads_a_patient,
         a_worker_signs_in_without_pkce_and_by_basic_authentication,
         user_info_tells_a_workers_roles,
@@ -399,16 +400,7 @@ def main():
         a_code_is_good_once,
         who_signs_out_takes_all_access_back,
         nobody_is_sent_where_the_client_is_not,
-    ]
-    for check in checks:
-        try:
-            check()
-            print(f"ok      people {check.__name__}")
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  people {check.__name__}: {type(error).__name__}: {error}")
-    print(f"{len(checks) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    ])
 
 
 if __name__ == "__main__":

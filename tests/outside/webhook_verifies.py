@@ -17,6 +17,8 @@ from pathlib import Path
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from house import run
+
 NEW = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 OLD = "whsec_AgECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 OTHER = "whsec_BwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -143,19 +145,11 @@ CHECKS = [
 def main():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    failed = 0
     with tempfile.TemporaryDirectory() as folder:
         exchange = Exchange(sys.argv[1], folder, server.server_address[1])
-        for check in CHECKS:
-            try:
-                check(exchange)
-                print(f"ok      standardwebhooks {check.__name__}")
-            except Exception as error:
-                failed += 1
-                print(f"FAILED  standardwebhooks {check.__name__}: {type(error).__name__}: {error}")
+        failed = run("standardwebhooks", CHECKS, exchange)
         exchange.stop()
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return failed
 
 
 if __name__ == "__main__":
