@@ -61,8 +61,8 @@ fn outcome(status: u16) -> &'static str {
     }
 }
 
-/// The person behind the call, the calling program, whom it acted for, and whom the call was passed
-/// on to. The first is who asked.
+/// The person behind the call, the calling program, whom it acted for, whom the call was passed on
+/// to, and whom it said it was for. The first is who asked.
 fn agents(access: &Access, asked: Asked<'_>) -> Value {
     let mut agents = Vec::new();
     let mut agent = |kind: Value, who: Value| {
@@ -81,6 +81,9 @@ fn agents(access: &Access, asked: Asked<'_>) -> Value {
     }
     if !access.recipient.is_empty() {
         agent(coding(DICOM, "110152", "Destination Role ID"), identifier(&access.recipient));
+    }
+    if !access.claimed.is_empty() {
+        agent(coding(ROLE, "RESP", "responsible party"), identifier(&access.claimed));
     }
     if let Some(first) = agents.first_mut().and_then(Value::as_object_mut) {
         first.insert("role".into(), json!([{ "text": access.mode }]));

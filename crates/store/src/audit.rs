@@ -59,6 +59,10 @@ pub struct Access {
     /// Whom the call was passed on to; empty when the house answered by itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub recipient: String,
+    /// The organisation that the call said it was for, where nothing proves it; empty where the
+    /// wire says nothing of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub claimed: String,
 }
 
 /// A change of the key that signs checkpoints. Keys are named as checkpoints name them.

@@ -26,15 +26,16 @@ impl House {
     ) -> Result<(), Fault> {
         let audit = self.store.audit();
         let access = request.access(&audit, self.clock.now());
-        let acting_for = door::organisation(request).map(|code| code.to_string());
+        let claimed = door::organisation(request).map(|code| code.to_string());
         let access = Access {
             service: SERVICE.into(),
             interaction: interaction.into(),
-            organisation: acting_for.unwrap_or(access.organisation),
             subjects: patient(request).iter().map(|one| audit.pseudonym(one.as_str())).collect(),
             outcome,
             request: request.header("x-request-id").unwrap_or_default().to_owned(),
             recipient: target.id.clone(),
+            // Anybody can write that header: it stands beside what the token proves.
+            claimed: claimed.unwrap_or_default(),
             ..access
         };
         let noted = self.store.commit(Transaction::new().access(access)).await;

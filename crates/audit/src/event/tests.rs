@@ -101,6 +101,18 @@ fn what_is_not_known_is_left_out() {
 }
 
 #[test]
+fn what_was_only_claimed_is_told_apart_from_what_was_proved() {
+    let access = Access { organisation: "A1".into(), claimed: "A2".into(), ..access() };
+    let event = resource(0, &access, None);
+    let agents = event["agent"].as_array().unwrap();
+    let who = |code: &str| {
+        let agent = agents.iter().find(|agent| agent["type"]["coding"][0]["code"] == code);
+        agent.unwrap()["who"]["identifier"]["value"].clone()
+    };
+    assert_eq!((who("CST"), who("RESP")), (json!("A1"), json!("A2")));
+}
+
+#[test]
 fn actions_and_outcomes_are_told_by_code() {
     let cases = [
         ("get-patient", 200, "R", "0"),

@@ -6,6 +6,6 @@ pub(crate) struct Settings {}
 
 impl Settings {
     pub(crate) fn run() {
-        crate::say::line(crate::config::explained().trim_end());
+        crate::say::lines(crate::config::explained().trim_end());
     }
 }

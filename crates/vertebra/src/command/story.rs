@@ -124,12 +124,13 @@ fn tell(played: &Played, cast: &Cast) {
         shown.push(&act.conversation);
         say::line("");
         match cast.recorded(&act.conversation) {
-            Some(text) => say::line(text.trim_end()),
-            None => say::line(&diagram::drawn(&steps(played, &act.conversation))),
+            Some(text) => say::lines(text.trim_end()),
+            None => say::lines(&diagram::drawn(&steps(played, &act.conversation))),
         }
     }
     for act in &played.acts {
-        say::line(&format!("\n{}", act.says));
+        say::line("");
+        say::lines(&act.says);
     }
 }
 

@@ -84,6 +84,29 @@ impl File {
             mistakes
                 .extend(again.map(|it| format!("party {}: cpa {}: named twice", one.key, it.cpa)));
         }
+        mistakes.extend(self.second_exchanges(store)?);
+        Ok(mistakes)
+    }
+
+    /// Parties without an address beside the one that is the exchange: what is sent to it would
+    /// go to one of them.
+    fn second_exchanges(&self, store: &Store) -> Result<Vec<String>, StoreError> {
+        let here = |key: &str| self.party.iter().any(|one| one.key == key);
+        let kept = store.directory().all(PARTY)?.into_iter().filter(|(key, _)| !here(key));
+        let mut known = kept.filter_map(|(key, body)| {
+            Party::read(&body).ok().filter(Party::is_the_exchange).map(|_| key)
+        });
+        let mut exchange = known.next();
+        let mut mistakes = Vec::new();
+        for one in self.party.iter().filter(|one| one.is_the_exchange()) {
+            match &exchange {
+                Some(it) => mistakes.push(format!(
+                    "party {}: has no address, and the exchange itself is {it}. hint: give it one",
+                    one.key
+                )),
+                None => exchange = Some(one.key.clone()),
+            }
+        }
         Ok(mistakes)
     }
 

@@ -74,7 +74,7 @@ async fn what_is_passed_on_is_noted_and_names_no_patient() {
 }
 
 #[tokio::test]
-async fn the_organisation_that_is_acted_for_is_noted() {
+async fn the_organisation_that_a_call_says_it_is_for_is_noted_apart() {
     let receiver = Receiver::who(bare("200 OK", ""));
     let trial = Trial::before(&receiver.url()).await;
     let organisation = json!({
@@ -84,7 +84,8 @@ async fn the_organisation_that_is_acted_for_is_noted() {
     let sent = call(Method::DELETE, "/ServiceRequest/1")
         .with("nhsd-end-user-organisation", base64(&organisation));
     assert_eq!(trial.make(sent).await.status, 200);
-    assert_eq!(trial.audited()[0].organisation, "RX8");
+    let line = &trial.audited()[0];
+    assert_eq!((line.organisation.as_str(), line.claimed.as_str()), ("RX9Z", "RX8"));
 }
 
 #[tokio::test]

@@ -107,11 +107,12 @@ fn readable(number: u64, access: &Access) -> String {
         value => format!(" {name} {value}"),
     };
     format!(
-        "{at:.3} #{number} {service} {interaction}{} {} by {client}{}{} as {mode}{}{}",
+        "{at:.3} #{number} {service} {interaction}{} {} by {client}{}{} as {mode}{}{}{}",
         of("to", &access.recipient),
         access.outcome,
         of("of", organisation),
         of("user", user),
+        of("for", &access.claimed),
         of("request", &access.request),
         of("trace", &access.trace),
     )

@@ -74,3 +74,20 @@ fn what_is_wrong_with_a_party_is_named() {
         assert!(wrong.contains(expected), "{expected}: {wrong}");
     }
 }
+
+#[tokio::test]
+async fn only_one_party_is_the_exchange_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Clock::System, &Dice::System).unwrap();
+    let own = FILE.replace("address = \"http://127.0.0.1:9/mhs\"\nprivate = true\n", "");
+    let second = own.replace("Y99999-000001", "A00001-000001");
+    let both = format!("{own}\n[[party]]\nkey = \"A00001-000002\"\norganisation = \"Y99999\"\n");
+    let wrong = mistakes(&both);
+    assert!(wrong.contains("party A00001-000002: has no address"), "{wrong}");
+    let records = File::parse(&own).unwrap().records();
+    let one = records.into_iter().fold(store::Transaction::new(), store::Transaction::record);
+    store.commit(one).await.unwrap();
+    File::parse(&own).unwrap().compare(&store).unwrap();
+    let wrong = File::parse(&second).unwrap().compare(&store).unwrap_err();
+    assert!(wrong.contains("the exchange itself is Y99999-000001"), "{wrong}");
+}

@@ -33,6 +33,8 @@ fn an_access_is_one_line_and_leaves_out_what_is_not_known() {
     let due = "2023-11-14T22:13:20.000Z #7 pds get-patient 200 by demo of Y12345 user 555254239107 \
                as application";
     assert_eq!(readable(7, &access), due);
+    access.claimed = "Y1".into();
+    assert_eq!(readable(7, &access), format!("{due} for Y1"));
     access.recipient = "2000099999".into();
     assert!(readable(7, &access).contains(" get-patient to 2000099999 200 by "));
 }
