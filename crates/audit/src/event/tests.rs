@@ -16,6 +16,7 @@ fn access() -> Access {
         trace: "0af7651916cd43dd8448eb211c80319c".into(),
         purpose: "TREAT".into(),
         recipient: "2000099999".into(),
+        claimed: String::new(),
     }
 }
 
