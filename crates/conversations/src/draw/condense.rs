@@ -6,7 +6,7 @@ use travel::Leg;
 use crate::gather::ended;
 
 /// So many like legs are drawn one by one.
-const FEW: usize = 3;
+const FEW: usize = 6;
 
 /// Legs of the same kind between the same two.
 struct Run<'a> {

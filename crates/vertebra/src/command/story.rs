@@ -128,9 +128,11 @@ fn tell(played: &Played, cast: &Cast) {
             None => say::lines(&diagram::drawn(&steps(played, &act.conversation))),
         }
     }
-    for act in &played.acts {
+    let mut said: Vec<&str> = played.acts.iter().map(|act| act.says.as_str()).collect();
+    said.dedup();
+    for text in said {
         say::line("");
-        say::lines(&act.says);
+        say::lines(text);
     }
 }
 
