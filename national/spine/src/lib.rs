@@ -4,6 +4,7 @@
 //! What a message goes through is the business of `crates/broker`; here is only what is this
 //! wire's own.
 
+mod name;
 pub mod nasp;
 pub mod oid;
 pub mod reliable;

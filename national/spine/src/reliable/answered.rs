@@ -7,19 +7,20 @@
 //! | a message error | unwanted, for the reason that its codes say |
 //! | a SOAP fault of 200, 206 or 208 | failed: later perhaps |
 //! | any other SOAP fault | unwanted |
-//! | 3xx, 400, 401, 403, 404, 405, 410, 413, 415, 422 | refused |
+//! | 3xx, 400, 401, 403, 404, 405, 410, 413, 414, 415, 422, 431 | refused |
 //! | anything else | failed |
 
 use base::limit::EBXML_ANSWER_BYTES_MAX;
 use broker::{Body, Envelope, Outcome, Push, Refused, Submission};
 use bytes::{Bytes, BytesMut};
-use hl7v3::ebxml::{Content, Message, Package};
+use hl7v3::ebxml::{Content, Header, Message, Package};
 use hl7v3::soap;
 use http::header::CONTENT_TYPE;
 use service::Returned;
 use store::Transaction;
 
 use super::House;
+use super::check::names;
 use super::words::{ACK, CPA, SOAP_ACTION, WIRE, XML, codes, kept_as};
 use crate::nasp;
 
@@ -35,7 +36,7 @@ impl House {
         match status {
             200..300 => self.taken(push, &content_type, body).await,
             500 => faulted(&content_type, &body),
-            300..400 | 400 | 401 | 403 | 404 | 405 | 410 | 413 | 415 | 422 => {
+            300..400 | 400 | 401 | 403 | 404 | 405 | 410 | 413..=415 | 422 | 431 => {
                 Outcome::Refused(format!("answered {status}"))
             }
             _ => failed(format!("answered {status}")),
@@ -52,7 +53,10 @@ impl House {
         let Ok(package) = Package::read(content_type, &body) else { return quiet };
         match &package.message.content {
             Content::Errors(_) => refusal(&package.message).unwrap_or(quiet),
-            Content::Acknowledgment(it) if it.ref_to == push.envelope.local_id => {
+            Content::Acknowledgment(it)
+                if it.ref_to == push.envelope.local_id
+                    && answers(&package.message.header, push) =>
+            {
                 match self.pass_back(push, &package.message, content_type, body).await {
                     Ok(true) => Outcome::Settled,
                     Ok(false) => Outcome::Acknowledged,
@@ -108,6 +112,16 @@ impl House {
             Err(refused) => Err(format!("the acknowledgment could not be kept: {refused:?}")),
         }
     }
+}
+
+/// Whether a signal is from whom a message was posted to, for who sent it, in their conversation.
+/// It is passed on as it stands, so it may not say anything else.
+fn answers(header: &Header, push: &Push) -> bool {
+    let sent = &push.envelope;
+    names(header).is_ok()
+        && header.from.id == sent.to
+        && header.to.id == sent.from
+        && header.conversation.eq_ignore_ascii_case(&sent.conversation)
 }
 
 /// What an answer with an error means: the codes decide.

@@ -8,6 +8,7 @@ use hl7v3::ebxml::{self, Header, Message, Party, Problem};
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 use service::{BodyStream, Download, Missed, Onward};
+use uuid::Uuid;
 
 use super::House;
 use super::words::{CPA, PARTY_KIND, SOAP_ACTION, WIRE, XML, instant, name_based};
@@ -120,7 +121,10 @@ fn headers(push: &Push, letter: &Letter) -> HeaderMap {
     };
     put(CONTENT_TYPE, &letter.content_type);
     put(HeaderName::from_static("soapaction"), &letter.soap_action);
-    put(HeaderName::from_static("x-correlation-id"), &push.envelope.conversation);
+    // What is none says nothing to whoever reads that header, and may be too long for it.
+    if Uuid::try_parse(&push.envelope.conversation).is_ok() {
+        put(HeaderName::from_static("x-correlation-id"), &push.envelope.conversation);
+    }
     headers
 }
 

@@ -1,7 +1,7 @@
 //! Whether a message may go where it wants to go: the parties, the contract, the time.
 
 use base::Fault;
-use base::limit::{MESSAGE_KIND_BYTES_MAX, MESSAGE_NAME_BYTES_MAX};
+use base::limit::MESSAGE_KIND_BYTES_MAX;
 use hl7v3::ebxml::{Header, Problem};
 use jiff::Timestamp;
 use nhs::directory::{Contract, Pattern};
@@ -10,6 +10,7 @@ use security::Caller;
 use super::House;
 use super::faults::incorrect;
 use super::words::PARTY_KIND;
+use crate::name;
 
 /// Why a message is not taken on.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ impl House {
         patterns: &[Pattern],
         now: Timestamp,
     ) -> Result<Contract, Objection> {
-        names(header)?;
+        parties(header)?;
         let known = self.known()?;
         let to = known.party(&header.to.id);
         let to = to.ok_or_else(|| unknown("eb:To", "402004:To party not found"))?;
@@ -80,18 +81,31 @@ impl House {
     }
 }
 
-/// The names in a header, as to their kind and length.
-fn names(header: &Header) -> Result<(), Objection> {
+/// What stands in a header goes into histories, the audit chain and headers of calls: names that
+/// are too long for that, or none, are refused, whatever the message is.
+///
+/// # Errors
+/// That they are.
+pub(super) fn names(header: &Header) -> Result<(), Objection> {
+    let kind = header.service.len() + header.action.len() + 1;
+    let of_parties = [&header.from.id, &header.to.id, &header.cpa];
+    let ids = [&header.message_id, &header.conversation];
+    let ids = ids.into_iter().chain(&header.ref_to);
+    let mut named = ids.chain(of_parties).chain([&header.service, &header.action]);
+    if kind > MESSAGE_KIND_BYTES_MAX || !named.all(|name| name::is_fit(name)) {
+        let why = "a value is too long, or holds what is no letter, sign or space";
+        return Err(unknown("eb:MessageHeader", why));
+    }
+    Ok(())
+}
+
+/// The kinds of parties in a header.
+fn parties(header: &Header) -> Result<(), Objection> {
     if header.to.kind != PARTY_KIND {
         return Err(unknown("eb:To", "501314:Invalid To Party Type attribute"));
     }
     if header.from.kind != PARTY_KIND {
         return Err(unknown("eb:From", "501313:Invalid From Party Type attribute"));
-    }
-    let kind = header.service.len() + header.action.len() + 1;
-    let named = [&header.message_id, &header.conversation];
-    if kind > MESSAGE_KIND_BYTES_MAX || named.iter().any(|id| id.len() > MESSAGE_NAME_BYTES_MAX) {
-        return Err(unknown("eb:MessageHeader", "a value is too long"));
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use store::messages::MessageId;
 use store::{Access, Transaction};
 use tokio::task::spawn_blocking;
 
-use super::check::{Objection, unknown};
+use super::check::{Objection, names, unknown};
 use super::style::STYLE;
 use super::words::{
     ACK, CLIENT, CPA, GRANTS, SOAP_ACTION, WIRE, XML, instant, kept_as, name_based,
@@ -35,12 +35,7 @@ pub(super) async fn receive(
     })?;
     house.may_send(&request.caller, &message.header)?;
     let incoming = Incoming { house: &house, request: &request, interaction, body, content_type };
-    let taken = if message.is_signal() {
-        signal::take(&incoming, &message).await
-    } else {
-        take(&incoming, &message.header, patterns).await
-    };
-    match taken {
+    match incoming.take(&message, patterns).await {
         Ok(reply) => Ok(reply),
         Err(Objection::Fault(fault)) => Err(fault),
         Err(Objection::Problem(problem)) => refusing(&house, &message.header, problem),
@@ -80,6 +75,15 @@ async fn take(
 }
 
 impl Incoming<'_> {
+    async fn take(&self, message: &Message, patterns: &[Pattern]) -> Result<Reply, Objection> {
+        names(&message.header)?;
+        if message.is_signal() {
+            signal::take(self, message).await
+        } else {
+            take(self, &message.header, patterns).await
+        }
+    }
+
     /// What the broker is told of the message.
     pub(super) fn envelope(&self, header: &Header) -> Result<Envelope, Fault> {
         let asked = header.ref_to.as_deref().map(|id| self.house.sent(&header.to.id, id));

@@ -25,11 +25,11 @@ use super::House;
 use super::parties::Known;
 use super::receive::pace;
 use super::words::{ACK, CLIENT, CPA, GRANTS, PARTY_KIND, SOAP_ACTION, WIRE, instant, name_based};
-use crate::oid;
 use crate::sync::exchange::{self, Exchange};
 use crate::sync::message::message;
 use crate::sync::refusal::Refusal;
 use crate::sync::{Unfound, Wanted, query, time};
+use crate::{name, oid};
 
 const START: &str = "ebXMLHeader@spine.nhs.uk";
 const PAYLOAD_TYPE: &str = "application/xml; charset=UTF-8";
@@ -69,11 +69,16 @@ impl House {
         let root = xml::parse(&payload).map_err(|_| Trouble::Unwanted("the payload is no XML"))?;
         let asked = Transmission::read(root)
             .map_err(|_| Trouble::Unwanted("the payload is no HL7 V3 message"))?;
+        if !name::is_fit(&asked.id) {
+            return Err(Trouble::Unwanted("the id of the payload is none"));
+        }
         let known = self.known().map_err(|_| Trouble::Later("no directory".to_owned()))?;
         let header = &package.message.header;
         let (exchange, system) = may_ask(&known, header, &asked)?;
         let (found, access) = self.decide(push, &asked, exchange, system).await?;
-        let id = name_based(&["answer", &header.from.id, &header.message_id]);
+        // Of the question itself too: some senders use a name twice.
+        let question = String::from_utf8_lossy(&payload);
+        let id = name_based(&["answer", &header.from.id, &header.message_id, &question]);
         let created = time::digits(self.clock.now());
         let told =
             message(exchange, &asked, (id.clone(), created), found.as_ref().map_err(|it| *it));

@@ -20,7 +20,9 @@ pub(super) async fn take(incoming: &Incoming<'_>, signal: &Message) -> Result<Re
     let not_known = || unknown("eb:RefToMessageId", "no such message was sent to this party");
     let about = house.sent(&header.to.id, about.unwrap_or_default())?.ok_or_else(not_known)?;
     let asked = house.broker.track(about).map_err(faults::from_broker)?;
-    if asked.envelope.to != header.from.id {
+    // Who got a message of one conversation has no say in another.
+    let of_it = asked.envelope.conversation.eq_ignore_ascii_case(&header.conversation);
+    if asked.envelope.to != header.from.id || !of_it {
         return Err(not_known());
     }
     let mut envelope = incoming.envelope(header)?;

@@ -2,7 +2,6 @@
 //! message whose interaction is the one that the SOAP action names.
 
 use base::Fault;
-use base::limit::MESSAGE_NAME_BYTES_MAX;
 use hl7v3::addressing::{Addressing, Version};
 use hl7v3::soap::{Envelope, Unreadable};
 use hl7v3::wrapper::{self, Transmission};
@@ -10,6 +9,7 @@ use hl7v3::xml::{Element, Refused};
 
 use super::exchange::Exchange;
 use super::faults::{client, not_supported};
+use crate::name;
 
 /// A question, read and found to make sense.
 #[derive(Debug)]
@@ -53,8 +53,8 @@ pub(crate) fn read<'a>(body: &'a [u8], soap_action: Option<&str>) -> Result<Ques
         }
     }
     let ids = [Some(&message.id), addressing.message_id.as_ref()];
-    if ids.into_iter().flatten().any(|id| id.len() > MESSAGE_NAME_BYTES_MAX) {
-        return Err(client("the id of the message is too long"));
+    if !ids.into_iter().flatten().all(|id| name::is_fit(id)) {
+        return Err(client("the id of the message is too long, or none"));
     }
     Ok(Question { exchange, addressing, message, envelope_sender })
 }

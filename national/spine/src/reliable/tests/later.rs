@@ -131,6 +131,33 @@ async fn under_a_reliable_contract_the_question_is_acknowledged_first() {
 }
 
 #[tokio::test]
+async fn each_question_under_a_name_is_answered() {
+    let (trial, _) = trial(false).await;
+    let nobody = SMITH.replace("Smith", "Nobody");
+    for criteria in [SMITH, &nobody, SMITH] {
+        assert_eq!(trial.post("/queryrequest", &question("M-1", ASID, criteria)).await.status, 202);
+    }
+    for _ in 0..3 {
+        trial.work().await;
+    }
+    let told: Vec<String> = trial.take_got().iter().map(|got| told(got).0).collect();
+    assert_eq!(told.len(), 2, "the same question has one answer: {told:?}");
+}
+
+#[tokio::test]
+async fn a_question_whose_own_name_is_none_is_refused_at_once() {
+    let (trial, _) = trial(false).await;
+    for (id, name) in [("M-1", "Q".repeat(60_000)), ("M-2", "Q&#10;Q".to_owned())] {
+        let mut sent = question(id, ASID, SMITH);
+        let payload = String::from_utf8(sent.parts[0].body.clone()).unwrap();
+        sent.parts[0].body = payload.replace("Q-1", &name).into_bytes();
+        assert_eq!(trial.post("/queryrequest", &sent).await.status, 202);
+        trial.work().await;
+        assert_eq!(trial.story(NEW, id).last(), Some(&"refused"));
+    }
+}
+
+#[tokio::test]
 async fn the_answer_and_the_audit_line_are_one() {
     let (trial, _) = trial(false).await;
     trial.post("/queryrequest", &question("M-1", ASID, SMITH)).await;

@@ -162,6 +162,8 @@ async fn answers_mean_what_the_table_says() {
         (503, String::new(), "waiting"),
         (302, String::new(), "dead"),
         (404, String::new(), "dead"),
+        (414, String::new(), "dead"),
+        (431, String::new(), "dead"),
     ] {
         let trial = Trial::new().await;
         trial.says(status, &body);

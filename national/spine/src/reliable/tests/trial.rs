@@ -40,6 +40,8 @@ const START: &str = "2026-11-22T10:00:00Z";
 pub(super) struct Got {
     pub(super) url: String,
     pub(super) soap_action: String,
+    /// What stands beside these in the call.
+    pub(super) correlation: Option<String>,
     pub(super) content_type: String,
     pub(super) body: Vec<u8>,
 }
@@ -214,6 +216,10 @@ async fn answer(
     let got = Got {
         url: onward.url.clone(),
         soap_action: header("soapaction"),
+        correlation: onward
+            .headers
+            .contains_key("x-correlation-id")
+            .then(|| header("x-correlation-id")),
         content_type: header("content-type"),
         body,
     };
