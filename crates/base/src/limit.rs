@@ -214,6 +214,12 @@ pub const MULTIPART_PARTS_MAX: usize = 100;
 pub const MULTIPART_HEADER_BYTES_MAX: usize = 8 * 1024;
 /// The most bytes of an ebXML message, all of its parts together.
 pub const EBXML_BYTES_MAX: usize = 5_000_000;
+/// The largest of them that a system may send without waiting for a place, in bytes.
+pub const EBXML_SMALL_BYTES_MAX: usize = 64 * 1024;
+/// How many larger ones of one system are read at once.
+pub const EBXML_LARGE_AT_ONCE_MAX: usize = 8;
+/// How long a message may wait for such a place, and how long it may take to come, in seconds.
+pub const EBXML_MESSAGE_S_MAX: u64 = 60;
 /// The most bytes of a party's answer to an ebXML message: a signal.
 pub const EBXML_ANSWER_BYTES_MAX: usize = 256 * 1024;
 /// The most TLS sessions that are kept so that callers may take them up again.

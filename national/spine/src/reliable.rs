@@ -5,6 +5,7 @@
 //! with the patterns of the national External Interface Specification.
 
 mod answered;
+mod arriving;
 mod carry;
 mod check;
 mod declaration;

@@ -7,6 +7,7 @@ use broker::Broker;
 use service::Relay;
 use store::Store;
 
+use super::arriving::Places;
 use super::faults;
 use super::parties::{Known, Parties};
 use crate::sync::Demographics;
@@ -18,13 +19,15 @@ pub struct House {
     pub(super) clock: Clock,
     pub(super) relay: Relay,
     parties: Arc<Parties>,
+    pub(super) places: Arc<Places>,
     pub(super) demographics: Option<Demographics>,
 }
 
 impl House {
     /// Everything the API needs.
     pub fn new(broker: Broker, clock: Clock, relay: Relay) -> Self {
-        Self { broker, clock, relay, parties: Arc::default(), demographics: None }
+        let (parties, places) = (Arc::default(), Arc::default());
+        Self { broker, clock, relay, parties, places, demographics: None }
     }
 
     /// The same, answering questions about patients that come by message: whoever keeps the

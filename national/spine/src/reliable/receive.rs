@@ -1,9 +1,8 @@
 //! A message that comes in: read, checked, on disk, and answered as its pattern asks.
 
 use base::Fault;
-use base::limit::EBXML_BYTES_MAX;
 use broker::{Body, Envelope, INLINE_BYTES_MAX, Pace, Receipt, Refused, Submission};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use hl7v3::ebxml::{self, Header, Message, Package, Problem};
 use http::StatusCode;
 use nhs::directory::{Contract, Pattern};
@@ -14,7 +13,6 @@ use store::{Access, Transaction};
 use tokio::task::spawn_blocking;
 
 use super::check::{Objection, names, unknown};
-use super::style::STYLE;
 use super::words::{
     ACK, CLIENT, CPA, GRANTS, SOAP_ACTION, WIRE, XML, instant, kept_as, name_based,
 };
@@ -27,7 +25,8 @@ pub(super) async fn receive(
     patterns: &'static [Pattern],
     request: Request,
 ) -> Answer {
-    let body = whole(&request).await?;
+    let arrived = house.places.whole(&request).await?;
+    let body = arrived.body.clone();
     let content_type = request.header("content-type").unwrap_or_default().to_owned();
     let message = Package::read_message(&content_type, &body).map_err(|why| {
         tracing::debug!(?why, "a message that cannot be read");
@@ -195,16 +194,4 @@ fn refusing(house: &House, header: &Header, problem: Problem) -> Answer {
 fn signal_reply(status: StatusCode, signal: &Message) -> Answer {
     let written = ebxml::write(signal).map_err(|why| faults::broken(format!("{why:?}")))?;
     Ok(Reply::new(status, XML, written))
-}
-
-/// The whole body of a request, within the limit that its interaction declares.
-async fn whole(request: &Request) -> Result<Bytes, Fault> {
-    let Some(mut stream) = request.upload.take() else { return Ok(request.body.clone()) };
-    // What was announced is within the limit: a large body is gathered in one place.
-    let announced = request.header("content-length").and_then(|bytes| bytes.parse().ok());
-    let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(EBXML_BYTES_MAX));
-    while let Some(piece) = stream.next().await.map_err(|error| STYLE.interrupted(error))? {
-        body.extend_from_slice(&piece);
-    }
-    Ok(body.freeze())
 }
