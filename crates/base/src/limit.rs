@@ -259,5 +259,7 @@ pub const MLLP_LARGE_AT_ONCE_MAX: usize = 8;
 pub const GP2GP_DOCUMENT_BYTES_MAX: u64 = 100 * 1024 * 1024;
 /// The most that the documents of one record may have together, in bytes.
 pub const GP2GP_RECORD_BYTES_MAX: u64 = 375 * 1024 * 1024;
+/// The most things that one message of a record may refer to.
+pub const GP2GP_REFERENCES_MAX: usize = 1_000;
 /// The largest extract that travels compressed, before it is compressed, in bytes.
 pub const GP2GP_EXTRACT_BYTES_MAX: usize = 20 * 1024 * 1024;

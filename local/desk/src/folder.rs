@@ -89,6 +89,26 @@ impl Folder {
         blocking(move || removed(&place)).await
     }
 
+    /// Makes room for another record of a kind: where there are as many as there may be, the oldest
+    /// quarter of them goes. For records that only say that something was here before.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or one cannot be removed.
+    pub async fn make_room(&self, kind: &'static str) -> Result<()> {
+        let place = self.path.join(kind);
+        blocking(move || {
+            let all = files(&place)?;
+            if all.len() < LOCAL_RECORDS_MAX {
+                return Ok(());
+            }
+            let aged = all.into_iter().map(|file| Ok((fs::metadata(&file)?.modified()?, file)));
+            let mut aged = aged.collect::<Result<Vec<_>>>()?;
+            aged.sort_unstable();
+            aged.iter().take(LOCAL_RECORDS_MAX / 4).try_for_each(|(_, file)| removed(file))
+        })
+        .await
+    }
+
     /// Where a record is. Names come from strangers: what could lead out of the folder is written
     /// in another way.
     fn place(&self, kind: &'static str, id: &str, extension: &str) -> Result<PathBuf> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base::limit::LOCAL_RECORDS_MAX;
 use desk::{Conversation, Stop};
 use jiff::{SignedDuration, Timestamp};
 
@@ -85,6 +86,9 @@ pub(crate) async fn run(system: Arc<System>, stop: Stop) {
         loop {
             if let Err(error) = look(&system).await {
                 tracing::error!(%error, "transfers cannot be looked at");
+            }
+            if let Err(error) = system.forget_arrivals(LOCAL_RECORDS_MAX / 2).await {
+                tracing::error!(%error, "what arrived long ago cannot be forgotten");
             }
             tokio::time::sleep(every).await;
         }

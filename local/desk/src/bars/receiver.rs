@@ -120,6 +120,8 @@ impl Receiver {
         dated(&bundle)?;
         let receipt = Receipt { at: arrival.at, sha256 };
         let request = arrival.request.clone();
+        // Before anything is taken: what is taken and not noted is refused when it comes again.
+        desk.folder.make_room(RECEIPT).await?;
         let answer = take(bundle, arrival).await?;
         desk.folder.put(RECEIPT, &request, &receipt).await?;
         Ok(answer)

@@ -21,6 +21,16 @@ pub struct Written {
     pub sha256: String,
 }
 
+/// Writes a content to a file.
+fn written(file: &File, content: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<Written> {
+    let mut hashing = Hashing { to: file, bytes: 0, hash: Context::new(&SHA256) };
+    let mut buffered = BufWriter::with_capacity(BLOCK, &mut hashing);
+    content(&mut buffered)?;
+    buffered.flush()?;
+    drop(buffered);
+    Ok(hashing.written())
+}
+
 impl Folder {
     /// Writes a file, in the place of an older one of the same name: `content` gives it piece by
     /// piece. It is on the disk when this returns.
@@ -37,14 +47,14 @@ impl Folder {
         blocking(move || {
             parent(&place)?;
             let (file, beside) = begun(&place)?;
-            let mut hashing = Hashing { to: &file, bytes: 0, hash: Context::new(&SHA256) };
-            let mut buffered = BufWriter::with_capacity(BLOCK, &mut hashing);
-            content(&mut buffered)?;
-            buffered.flush()?;
-            drop(buffered);
-            let written = hashing.written();
-            finished(&file, &beside, &place)?;
-            Ok(written)
+            let written = written(&file, content).and_then(|written| {
+                finished(&file, &beside, &place)?;
+                Ok(written)
+            });
+            if written.is_err() {
+                let _ = std::fs::remove_file(beside);
+            }
+            written
         })
         .await
     }

@@ -37,6 +37,37 @@ async fn no_name_leads_out_of_the_folder() {
 }
 
 #[tokio::test]
+async fn room_is_made_where_there_is_none_and_by_the_oldest() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = Folder::open(place.path()).unwrap();
+    folder.put("receipt", "first", &json!(1)).await.unwrap();
+    folder.make_room("receipt").await.unwrap();
+    let kind = place.path().join("receipt");
+    fs::File::open(kind.join("first.json")).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    for number in 1..LOCAL_RECORDS_MAX {
+        fs::write(kind.join(format!("{number}.json")), "1").unwrap();
+    }
+    let full = folder.put("receipt", "last", &json!(1)).await.unwrap_err();
+    assert_eq!(full.kind(), ErrorKind::StorageFull);
+    folder.make_room("receipt").await.unwrap();
+    folder.put("receipt", "last", &json!(1)).await.unwrap();
+    assert_eq!(folder.get::<Value>("receipt", "first").await.unwrap(), None);
+    assert_eq!(fs::read_dir(kind).unwrap().count(), LOCAL_RECORDS_MAX - LOCAL_RECORDS_MAX / 4 + 1);
+}
+
+#[tokio::test]
+async fn a_file_that_could_not_be_written_leaves_nothing_behind() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = Folder::open(place.path()).unwrap();
+    let content = |to: &mut dyn Write| {
+        to.write_all(&vec![7; 200_000])?;
+        Err(ErrorKind::FileTooLarge.into())
+    };
+    assert!(folder.put_file("piece", "one", content).await.is_err());
+    assert_eq!(fs::read_dir(place.path().join("piece")).unwrap().count(), 0);
+}
+
+#[tokio::test]
 async fn what_was_cut_off_while_it_was_written_is_no_record() {
     let place = tempfile::tempdir().unwrap();
     let folder = Folder::open(place.path()).unwrap();

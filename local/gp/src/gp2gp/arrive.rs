@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use desk::{Conversation, Reply, Request, Trouble};
-use hl7v3::ebxml::{self, Content, Header, Message, Package, Problem};
+use hl7v3::ebxml::{self, Content, Header, Message, Package, Problem, Severity};
 use http::{Method, StatusCode};
 use uuid::Uuid;
 
@@ -43,6 +43,7 @@ pub(crate) async fn arrive(system: Arc<System>, request: Request) -> Reply {
         }
     };
     let arrival = Arrival {
+        name: Arrival::named(&from.party, &header.message_id),
         id: header.message_id.clone(),
         action: header.action.clone(),
         at: system.desk.clock.now(),
@@ -76,8 +77,15 @@ async fn signalled(system: &System, message: &Message) -> Reply {
     if let (Content::Errors(problems), Ok(conversation)) =
         (&message.content, Uuid::parse_str(&message.header.conversation))
     {
-        let code = problems.first().map(|problem| problem.code.clone()).unwrap_or_default();
-        if let Err(error) = system.ended(conversation, &format!("undelivered-{code}")).await {
+        // A warning says nothing of whether the message arrived.
+        let error = problems.iter().find(|problem| problem.severity == Severity::Error);
+        let ended = match error {
+            Some(problem) => {
+                system.ended(conversation, &format!("undelivered-{}", problem.code)).await
+            }
+            None => Ok(()),
+        };
+        if let Err(error) = ended {
             tracing::error!(%error, "a local system cannot keep what arrived");
             return Reply::new(StatusCode::SERVICE_UNAVAILABLE);
         }

@@ -1,19 +1,19 @@
 //! The new practice puts a record in its place.
 
-use base::limit::{GP2GP_EXTRACT_BYTES_MAX, GP2GP_RECORD_BYTES_MAX};
+use base::limit::{GP2GP_DOCUMENT_BYTES_MAX, GP2GP_EXTRACT_BYTES_MAX, GP2GP_RECORD_BYTES_MAX};
 use hl7v3::ebxml::Package;
 use hl7v3::wrapper::Transmission;
 use hl7v3::xml;
 
 use super::acknowledge::About;
-use super::assemble::assembled;
+use super::assemble::{assembled, planned};
 use super::extract::{Extract, read};
 use super::fragment::go_on;
 use super::gather::{Gathered, gather};
 use super::work::Step;
 use super::wrap::Draft;
 use super::{COMMON, Reason, acknowledge, id_of, skeleton};
-use crate::document::FILES;
+use crate::document::{Document, FILES};
 use crate::record::{self, Record};
 use crate::transfer::{Transfer, UNANSWERED, Way};
 
@@ -32,7 +32,7 @@ pub(super) async fn integrate(
     let system = step.system;
     let known = system.transfer(step.conversation).await.map_err(Step::failed)?;
     let judged = match judge(known.as_ref(), step, message) {
-        Ok(()) => gather(step, package).await?,
+        Ok(()) => gather(step, package, GP2GP_RECORD_BYTES_MAX).await?,
         Err(reason) => Err(reason),
     };
     let gathered = match judged {
@@ -70,16 +70,18 @@ pub(super) async fn add(
         .as_ref()
         .filter(|known| known.way == Way::In && known.partner == step.from.organisation);
     let known_before = theirs.is_some_and(|known| known.came.contains_key(step.message));
+    let came = known.as_ref().map_or(0, |known| known.came_bytes);
+    // What came counts already, if it comes again.
+    let most = GP2GP_RECORD_BYTES_MAX.saturating_sub(if known_before { 0 } else { came });
     let gathered = match theirs {
-        Some(known) if known.is_open() => gather(step, package).await?,
+        Some(known) if known.is_open() => gather(step, package, most).await?,
         // The step is done again, after the record is in its place.
         Some(_) if known_before => Ok(Gathered { references: Vec::new(), bytes: 0 }),
         _ => Err(Reason::LargeMessage),
     };
-    let most = GP2GP_RECORD_BYTES_MAX.saturating_sub(known.map_or(0, |known| known.came_bytes));
     let gathered = gathered.and_then(|gathered| {
         let nothing = gathered.references.is_empty() && !known_before;
-        if gathered.bytes > most || nothing { Err(Reason::LargeMessage) } else { Ok(gathered) }
+        if nothing { Err(Reason::LargeMessage) } else { Ok(gathered) }
     });
     let reason = gathered.as_ref().err().copied();
     let about = About { of: &message.id, reason, fragment: true, at: step.at };
@@ -184,11 +186,28 @@ async fn complete(step: &Step<'_>, transfer: Transfer) -> Result<(), String> {
     forget(step, &transfer).await
 }
 
-/// The record, from everything that came.
+/// The record, from everything that came. When it cannot be had, nothing of it stays.
 async fn whole(step: &Step<'_>, transfer: &Transfer) -> Result<Record, Reason> {
+    let mut made = Vec::new();
+    let record = put_together(step, transfer, &mut made).await;
+    if record.is_err() {
+        for file in made {
+            let _ = step.system.desk.folder.remove_file(FILES, &file).await;
+        }
+    }
+    record
+}
+
+/// The record, from everything that came; and the files that were made for it.
+async fn put_together(
+    step: &Step<'_>,
+    transfer: &Transfer,
+    made: &mut Vec<String>,
+) -> Result<Record, Reason> {
     let system = step.system;
-    let mut documents = Vec::new();
+    let mut documents: Vec<Document> = Vec::new();
     let mut extract = None;
+    let mut left = GP2GP_RECORD_BYTES_MAX;
     let here = system.desk.folder.get::<Record>(record::KIND, &transfer.nhs_number).await;
     let here = here.map_err(|_| Reason::NotIntegrated)?.unwrap_or_default();
     for (number, referred) in transfer.manifest.iter().enumerate() {
@@ -198,7 +217,15 @@ async fn whole(step: &Step<'_>, transfer: &Transfer) -> Result<Record, Reason> {
             documents.push(known.clone());
             continue;
         }
-        let document = assembled(system, transfer, number, referred).await?;
+        let planned = planned(transfer, number, referred);
+        if made.contains(&planned.file) {
+            // Two under one id: nobody knows which of them it is.
+            return Err(Reason::NotAssembled);
+        }
+        made.push(planned.file.clone());
+        let most = left.min(GP2GP_DOCUMENT_BYTES_MAX);
+        let document = assembled(system, transfer, referred, planned, most).await?;
+        left = left.saturating_sub(document.bytes);
         if referred.skeleton {
             extract = Some(skeleton::expanded(system, &document.file).await?);
             let _ = system.desk.folder.remove_file(FILES, &document.file).await;

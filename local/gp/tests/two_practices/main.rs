@@ -2,6 +2,7 @@
 //! knows one patient. What it cannot show, the whole house's own tests do.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
+mod hostile;
 mod refusals;
 mod stand_in;
 mod trial;

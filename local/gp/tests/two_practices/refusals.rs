@@ -175,6 +175,7 @@ async fn a_record_that_comes_otherwise_than_it_was_sent_is_refused_with_the_righ
         assert_eq!(done["outcome"], state, "{done}");
         trial.old.comes_to(&state).await;
         assert!(trial.new.records("record").await.as_array().unwrap().is_empty());
+        assert_eq!(trial.left_behind("document") + trial.left_behind("piece"), 0, "{state}");
     }
 }
 

@@ -130,4 +130,10 @@ impl Trial {
         let new = Practice::open(folder.path(), "NEW", (&stand_in, &url), &change).await;
         Self { folder, stand_in, old, new }
     }
+
+    /// How many files the new practice has of a kind.
+    pub(crate) fn left_behind(&self, kind: &str) -> usize {
+        let files = std::fs::read_dir(self.folder.path().join("NEW").join(kind));
+        files.map_or(0, Iterator::count)
+    }
 }
