@@ -220,6 +220,8 @@ pub const EBXML_SMALL_BYTES_MAX: usize = 64 * 1024;
 pub const EBXML_LARGE_AT_ONCE_MAX: usize = 8;
 /// How long a message may wait for such a place, and how long it may take to come, in seconds.
 pub const EBXML_MESSAGE_S_MAX: u64 = 60;
+/// The longest media type of one, with its parameters, in bytes.
+pub const EBXML_MEDIA_TYPE_BYTES_MAX: usize = 1_000;
 /// The most bytes of a party's answer to an ebXML message: a signal.
 pub const EBXML_ANSWER_BYTES_MAX: usize = 256 * 1024;
 /// The most TLS sessions that are kept so that callers may take them up again.

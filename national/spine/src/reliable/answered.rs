@@ -13,7 +13,7 @@
 use base::limit::EBXML_ANSWER_BYTES_MAX;
 use broker::{Body, Envelope, Outcome, Push, Refused, Submission};
 use bytes::{Bytes, BytesMut};
-use hl7v3::ebxml::{Content, Header, Message, Package};
+use hl7v3::ebxml::{Content, Message, Package};
 use hl7v3::soap;
 use http::header::CONTENT_TYPE;
 use service::Returned;
@@ -54,8 +54,7 @@ impl House {
         match &package.message.content {
             Content::Errors(_) => refusal(&package.message).unwrap_or(quiet),
             Content::Acknowledgment(it)
-                if it.ref_to == push.envelope.local_id
-                    && answers(&package.message.header, push) =>
+                if it.ref_to == push.envelope.local_id && answers(&package.message, push) =>
             {
                 match self.pass_back(push, &package.message, content_type, body).await {
                     Ok(true) => Outcome::Settled,
@@ -116,9 +115,9 @@ impl House {
 
 /// Whether a signal is from whom a message was posted to, for who sent it, in their conversation.
 /// It is passed on as it stands, so it may not say anything else.
-fn answers(header: &Header, push: &Push) -> bool {
-    let sent = &push.envelope;
-    names(header).is_ok()
+fn answers(signal: &Message, push: &Push) -> bool {
+    let (header, sent) = (&signal.header, &push.envelope);
+    names(signal).is_ok()
         && header.from.id == sent.to
         && header.to.id == sent.from
         && header.conversation.eq_ignore_ascii_case(&sent.conversation)

@@ -2,7 +2,7 @@
 
 use base::Fault;
 use base::limit::MESSAGE_KIND_BYTES_MAX;
-use hl7v3::ebxml::{Header, Problem};
+use hl7v3::ebxml::{Content, Header, Message, Problem};
 use jiff::Timestamp;
 use nhs::directory::{Contract, Pattern};
 use security::Caller;
@@ -81,16 +81,21 @@ impl House {
     }
 }
 
-/// What stands in a header goes into histories, the audit chain and headers of calls: names that
+/// What stands in a message's header goes into histories, the audit chain and headers of calls: names that
 /// are too long for that, or none, are refused, whatever the message is.
 ///
 /// # Errors
 /// That they are.
-pub(super) fn names(header: &Header) -> Result<(), Objection> {
+pub(super) fn names(message: &Message) -> Result<(), Objection> {
+    let header = &message.header;
+    let about = match &message.content {
+        Content::Acknowledgment(it) => Some(&it.ref_to),
+        _ => None,
+    };
     let kind = header.service.len() + header.action.len() + 1;
     let of_parties = [&header.from.id, &header.to.id, &header.cpa];
     let ids = [&header.message_id, &header.conversation];
-    let ids = ids.into_iter().chain(&header.ref_to);
+    let ids = ids.into_iter().chain(&header.ref_to).chain(about);
     let mut named = ids.chain(of_parties).chain([&header.service, &header.action]);
     if kind > MESSAGE_KIND_BYTES_MAX || !named.all(|name| name::is_fit(name)) {
         let why = "a value is too long, or holds what is no letter, sign or space";

@@ -1,6 +1,7 @@
 //! A message that comes in: read, checked, on disk, and answered as its pattern asks.
 
 use base::Fault;
+use base::limit::EBXML_MEDIA_TYPE_BYTES_MAX;
 use broker::{Body, Envelope, INLINE_BYTES_MAX, Pace, Receipt, Refused, Submission};
 use bytes::Bytes;
 use hl7v3::ebxml::{self, Header, Message, Package, Problem};
@@ -28,6 +29,10 @@ pub(super) async fn receive(
     let arrived = house.places.whole(&request).await?;
     let body = arrived.body.clone();
     let content_type = request.header("content-type").unwrap_or_default().to_owned();
+    // It goes on to the receiver as it came.
+    if content_type.len() > EBXML_MEDIA_TYPE_BYTES_MAX {
+        return Err(faults::incorrect("NOT_WELL_FORMED", "the content type is too long"));
+    }
     let message = Package::read_message(&content_type, &body).map_err(|why| {
         tracing::debug!(?why, "a message that cannot be read");
         faults::incorrect("NOT_WELL_FORMED", "")
@@ -75,7 +80,7 @@ async fn take(
 
 impl Incoming<'_> {
     async fn take(&self, message: &Message, patterns: &[Pattern]) -> Result<Reply, Objection> {
-        names(&message.header)?;
+        names(message)?;
         if message.is_signal() {
             signal::take(self, message).await
         } else {

@@ -163,6 +163,8 @@ impl House {
             Ok(receipt) => Ok(receipt.ended == Some(push.delivery)),
             // In other words it was answered before, and only that not noted.
             Err(Refused::OtherContent(_)) => Ok(false),
+            // What the question says comes back in the answer, and it says too much.
+            Err(Refused::TooLarge) => Err(Trouble::Unwanted("the answer would be too large")),
             Err(Refused::NoRecipient(_) | Refused::Closed(_)) => {
                 Err(Trouble::Unwanted("the asker has no address that an answer could go to"))
             }

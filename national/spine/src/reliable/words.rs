@@ -1,5 +1,6 @@
 //! The words of this wire that several files need.
 
+use base::limit::EBXML_MEDIA_TYPE_BYTES_MAX;
 use hl7v3::ebxml::{Content, Problem, Severity};
 use hl7v3::multipart::ContentType;
 use jiff::Timestamp;
@@ -55,7 +56,9 @@ fn plain(code: &str) -> &str {
 /// The content type under which a message is kept and goes on. What comes alone is XML, whatever
 /// else its sender says of it: the same signal is the same on every way.
 pub(super) fn kept_as(content_type: &str) -> String {
-    if ContentType::parse(content_type).is_ok() { content_type.to_owned() } else { XML.to_owned() }
+    let fits = content_type.len() <= EBXML_MEDIA_TYPE_BYTES_MAX;
+    let read = fits && ContentType::parse(content_type).is_ok();
+    if read { content_type.to_owned() } else { XML.to_owned() }
 }
 
 /// An instant as ebXML writes it.

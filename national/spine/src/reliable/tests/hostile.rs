@@ -2,7 +2,7 @@
 
 use hl7v3::ebxml::{Header, Message, Package, Problem};
 
-use super::trial::{NATIONAL, NEW, OLD, Trial, acknowledgment, request, text_of};
+use super::trial::{NATIONAL, NEW, OLD, Trial, acknowledgment, related, request, text_of};
 
 const AT: &str = "2026-11-22T10:00:05Z";
 
@@ -41,6 +41,16 @@ async fn what_a_signal_names_is_as_short_and_as_plain_as_in_any_message() {
         trial.work().await;
         assert!(trial.take_got().is_empty(), "{number}");
     }
+}
+
+#[tokio::test]
+async fn a_content_type_that_no_header_can_hold_is_refused() {
+    let trial = Trial::new().await;
+    let (_, body) = request("M-1").write(&related()).unwrap();
+    let kind = format!("{}; x={}", related(), "y".repeat(1_000));
+    let reply = trial.post_raw("/forwardreliable", &kind, body).await;
+    assert_eq!(reply.status, 500);
+    assert!(String::from_utf8_lossy(&reply.body).contains("content type is too long"));
 }
 
 #[tokio::test]
