@@ -81,8 +81,8 @@ impl House {
     }
 }
 
-/// What stands in a message's header goes into histories, the audit chain and headers of calls: names that
-/// are too long for that, or none, are refused, whatever the message is.
+/// What the header of a message names goes into histories, the audit chain and headers of calls:
+/// what is too long for that, or no name, is refused, whatever the message is.
 ///
 /// # Errors
 /// That they are.
