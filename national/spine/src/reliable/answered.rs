@@ -28,6 +28,9 @@ impl House {
     /// What came of a push.
     pub(super) async fn answered(&self, push: &Push, returned: Returned) -> Outcome {
         let status = returned.status.as_u16();
+        if refuses(status) {
+            return Outcome::Refused(format!("answered {status}"));
+        }
         let kind = returned.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = kind.unwrap_or(XML).to_owned();
         let Some(body) = whole(returned).await else {
@@ -36,9 +39,6 @@ impl House {
         match status {
             200..300 => self.taken(push, &content_type, body).await,
             500 => faulted(&content_type, &body),
-            300..400 | 400 | 401 | 403 | 404 | 405 | 410 | 413..=415 | 422 | 431 => {
-                Outcome::Refused(format!("answered {status}"))
-            }
             _ => failed(format!("answered {status}")),
         }
     }
@@ -113,12 +113,18 @@ impl House {
     }
 }
 
+/// Whether an answer refuses the message by its status, whatever else it says.
+fn refuses(status: u16) -> bool {
+    matches!(status, 300..=401 | 403..=405 | 410 | 413..=415 | 422 | 431)
+}
+
 /// Whether a signal is from whom a message was posted to, for who sent it, in their conversation.
 /// It is passed on as it stands, so it may not say anything else.
 fn answers(signal: &Message, push: &Push) -> bool {
     let (header, sent) = (&signal.header, &push.envelope);
     names(signal).is_ok()
-        && header.from.id == sent.to
+        // A route may lead to somebody who stands in.
+        && (header.from.id == sent.to || header.from.id == push.endpoint.name)
         && header.to.id == sent.from
         && header.conversation.eq_ignore_ascii_case(&sent.conversation)
 }

@@ -10,7 +10,7 @@ use base::limit::{
     EBXML_BYTES_MAX, EBXML_LARGE_AT_ONCE_MAX, EBXML_MESSAGE_S_MAX, EBXML_SMALL_BYTES_MAX,
 };
 use bytes::{Bytes, BytesMut};
-use service::Request;
+use service::{BodyStream, Request};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -36,39 +36,39 @@ impl Places {
     /// # Errors
     /// When it breaks off, or takes too long.
     pub(super) async fn whole(&self, request: &Request) -> Result<Arrived, Fault> {
-        let Some(mut stream) = request.upload.take() else {
+        let Some(stream) = request.upload.take() else {
             return Ok(Arrived { body: request.body.clone(), _place: None });
         };
         let announced = request.header("content-length").and_then(|bytes| bytes.parse().ok());
-        let place = match announced {
-            Some(..=EBXML_SMALL_BYTES_MAX) => None,
-            _ => Some(self.place(&request.caller.system).await?),
-        };
-        // What was announced is within the limit: a large body is gathered in one place.
-        let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(EBXML_BYTES_MAX));
-        let gather = async {
-            while let Some(piece) = stream.next().await.map_err(|error| STYLE.interrupted(error))? {
-                body.extend_from_slice(&piece);
+        let gathered = self.gather(&request.caller.system, stream, announced.unwrap_or(0));
+        timeout(LONGEST, gathered).await.unwrap_or_else(|_| Err(too_slow()))
+    }
+
+    async fn gather(
+        &self,
+        system: &str,
+        mut stream: BodyStream,
+        announced: usize,
+    ) -> Result<Arrived, Fault> {
+        let (mut body, mut place) = (BytesMut::new(), None);
+        while let Some(piece) = stream.next().await.map_err(|error| STYLE.interrupted(error))? {
+            if place.is_none() && body.len() + piece.len() > EBXML_SMALL_BYTES_MAX {
+                place = self.of(system).acquire_owned().await.ok();
+                // What was announced is within the limit: a large body is gathered in one place.
+                body.reserve(announced.min(EBXML_BYTES_MAX).saturating_sub(body.len()));
             }
-            Ok(())
-        };
-        timeout(LONGEST, gather).await.unwrap_or_else(|_| Err(too_slow()))?;
+            body.extend_from_slice(&piece);
+        }
         Ok(Arrived { body: body.freeze(), _place: place })
     }
 
-    /// A place for a large body of this system.
-    async fn place(&self, system: &str) -> Result<OwnedSemaphorePermit, Fault> {
-        let places = {
-            let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-            // Who holds or waits for a place of it keeps it.
-            of.retain(|_, places| Arc::strong_count(places) > 1);
-            let all = || Arc::new(Semaphore::new(EBXML_LARGE_AT_ONCE_MAX));
-            Arc::clone(of.entry(system.to_owned()).or_insert_with(all))
-        };
-        match timeout(LONGEST, places.acquire_owned()).await {
-            Ok(Ok(place)) => Ok(place),
-            _ => Err(too_slow()),
-        }
+    /// The places of a system.
+    fn of(&self, system: &str) -> Arc<Semaphore> {
+        let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        // Who holds or waits for a place of it keeps it.
+        of.retain(|_, places| Arc::strong_count(places) > 1);
+        let all = || Arc::new(Semaphore::new(EBXML_LARGE_AT_ONCE_MAX));
+        Arc::clone(of.entry(system.to_owned()).or_insert_with(all))
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) async fn take(incoming: &Incoming<'_>, signal: &Message) -> Result<Re
         return Err(not_known());
     }
     let mut envelope = incoming.envelope(header)?;
+    envelope.conversation = asked.envelope.conversation;
     envelope.in_reply_to = Some(about.into());
     envelope.acknowledges = matches!(signal.content, Content::Acknowledgment(_));
     match codes(&signal.content) {

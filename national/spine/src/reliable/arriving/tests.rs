@@ -9,19 +9,25 @@ use tokio::time::Instant;
 
 use super::*;
 
-/// A body that never comes.
-struct Never;
+const LARGE: usize = EBXML_SMALL_BYTES_MAX + 1;
 
-impl Body for Never {
+/// A body of which something comes, and then nothing.
+struct Stalled(Option<Bytes>);
+
+impl Body for Stalled {
     type Data = Bytes;
     type Error = StreamError;
 
     fn poll_frame(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, StreamError>>> {
-        Poll::Pending
+        self.0.take().map_or(Poll::Pending, |first| Poll::Ready(Some(Ok(Frame::data(first)))))
     }
+}
+
+fn stalled(bytes: usize) -> BodyStream {
+    BodyStream::new(Stalled(Some(vec![7; bytes].into())))
 }
 
 /// What a system sends.
@@ -44,7 +50,7 @@ fn sent(system: &str, announced: Option<usize>, body: BodyStream) -> Request {
 }
 
 fn large(system: &str) -> Request {
-    let body = Bytes::from(vec![7; EBXML_SMALL_BYTES_MAX + 1]);
+    let body = Bytes::from(vec![7; LARGE]);
     sent(system, Some(body.len()), BodyStream::from(body))
 }
 
@@ -54,15 +60,17 @@ async fn who_sends_slowly_keeps_nobody_waiting_but_themselves() {
     let mut slow = tokio::task::JoinSet::new();
     for announced in [Some(EBXML_BYTES_MAX), None].into_iter().cycle().take(EBXML_LARGE_AT_ONCE_MAX)
     {
-        let (places, request) = (Arc::clone(&places), sent("1", announced, BodyStream::new(Never)));
+        let (places, request) = (Arc::clone(&places), sent("1", announced, stalled(LARGE)));
         slow.spawn(async move { places.whole(&request).await.map(|_| ()) });
     }
     tokio::task::yield_now().await;
     let began = Instant::now();
-    let little = sent("1", Some(2), BodyStream::from(Bytes::from_static(b"hi")));
-    assert_eq!(places.whole(&little).await.ok().unwrap().body, "hi");
+    for announced in [Some(2), None] {
+        let little = sent("1", announced, BodyStream::from(Bytes::from_static(b"hi")));
+        assert_eq!(places.whole(&little).await.ok().unwrap().body, "hi");
+    }
     let other = places.whole(&large("2")).await.ok().unwrap();
-    assert_eq!(other.body.len(), EBXML_SMALL_BYTES_MAX + 1);
+    assert_eq!(other.body.len(), LARGE);
     assert_eq!(began.elapsed(), Duration::ZERO);
     // A ninth of the first system waits for the slow ones, and no longer.
     let _ = places.whole(&large("1")).await;
@@ -80,7 +88,7 @@ async fn who_sends_slowly_keeps_nobody_waiting_but_themselves() {
 async fn a_small_body_may_not_take_its_time_either() {
     let began = Instant::now();
     let places = Places::default();
-    let refused = places.whole(&sent("1", Some(2), BodyStream::new(Never))).await;
+    let refused = places.whole(&sent("1", Some(2), stalled(1))).await;
     assert_eq!(refused.err().unwrap().code(), "TOO_SLOW");
     assert_eq!(began.elapsed(), LONGEST);
 }

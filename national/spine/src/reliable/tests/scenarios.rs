@@ -163,7 +163,7 @@ async fn answers_mean_what_the_table_says() {
         (302, String::new(), "dead"),
         (404, String::new(), "dead"),
         (414, String::new(), "dead"),
-        (431, String::new(), "dead"),
+        (431, "x".repeat(300_000), "dead"),
     ] {
         let trial = Trial::new().await;
         trial.says(status, &body);
