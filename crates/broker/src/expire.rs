@@ -19,12 +19,7 @@ impl Broker {
         let message = self.inner.store.messages().get(id)?.ok_or(Refused::NotFound)?;
         let envelope = Envelope::read(&message.envelope)?;
         let transaction = match Self::state(delivery)? {
-            State::Receiving => {
-                let detail = Self::detail(delivery)?;
-                let note = Note::because("not all parts came in time");
-                let step = step(delivery, State::Expired, self.now(), &detail, &note)?;
-                Transaction::new().step(step).erase(id)
-            }
+            State::Receiving => self.abandon(delivery)?,
             State::Available | State::Collected => {
                 let why = format!("not collected in {}", Self::waited(delivery)?);
                 self.give_up(delivery, &envelope, State::Expired, Reason::NotCollected, &why)?
@@ -35,6 +30,25 @@ impl Broker {
             }
         };
         self.end(turn, delivery, transaction).await.map(|_| ())
+    }
+
+    /// The transaction that gives up a message whose parts did not come: all of its deliveries at
+    /// once, so that none begins with what another has erased. Nothing happens if the last part
+    /// was faster: the delivery that is due has to be as it was seen.
+    fn abandon(&self, due: &Delivery) -> Result<Transaction, Refused> {
+        let id = due.id.message();
+        let mut transaction = Transaction::new().erase(id);
+        let note = Note::because("not all parts came in time");
+        let all = self.inner.store.messages().deliveries(id)?;
+        let others = all.iter().filter(|other| other.id != due.id);
+        for delivery in others.chain([due]) {
+            if Self::state(delivery)? == State::Receiving {
+                let detail = Self::detail(delivery)?;
+                let end = step(delivery, State::Expired, detail.erase(), &detail, &note)?;
+                transaction = transaction.step(end);
+            }
+        }
+        Ok(transaction)
     }
 
     /// The transaction that ends a delivery badly and tells its sender, in one commit.
@@ -153,20 +167,13 @@ impl Broker {
     }
 
     /// The time of a finished delivery is over: nobody looks at it again, and with the last
-    /// delivery of a message its body goes.
+    /// delivery of a message its body goes. Which one is the last the ledger knows: two may end at
+    /// once, and the clock may have gone back since another did.
     pub(crate) async fn forget(&self, turn: Turn, delivery: &Delivery) -> Result<(), Refused> {
-        let id = delivery.id.message();
-        let now = self.now();
-        let mut last = true;
-        for other in self.inner.store.messages().deliveries(id)? {
-            let over = Self::state(&other)?.is_end() && Self::detail(&other)?.erase() <= now;
-            last &= over || other.id == delivery.id;
-        }
         let mut status = delivery.status.clone();
         status.wake = None;
         let step = Step { delivery: delivery.id, expect: delivery.version, status, event: None };
-        let transaction = Transaction::new().step(step);
-        let transaction = if last { transaction.erase(id) } else { transaction };
+        let transaction = Transaction::new().step(step).erase_at_rest(delivery.id.message());
         self.commit_in_turn(turn, transaction).await.map(|_| ())
     }
 }

@@ -49,6 +49,7 @@ async fn mail(open: &mut impl FnMut() -> Store) -> Vec<(&'static str, Outcome)> 
         ("labels find messages, page by page", messages::labels(&open()).await),
         ("nothing beyond its bounds is kept", messages::bounds(&open()).await),
         ("an erased message keeps its envelope", messages::erased(&open()).await),
+        ("the delivery that rests last erases", messages::erased_at_rest(&open()).await),
         ("all ledgers share a commit", messages::together(&open()).await),
         ("a step needs the version it expects", deliveries::steps(&open()).await),
         ("later steps see earlier ones", deliveries::several_steps(&open()).await),

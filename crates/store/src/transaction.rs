@@ -31,6 +31,7 @@ pub struct Transaction {
     /// Shared with clones of the transaction: a part is on disk only once.
     pub(crate) parts: Vec<Arc<WrittenPart>>,
     pub(crate) erasures: Vec<MessageId>,
+    pub(crate) erasures_at_rest: Vec<MessageId>,
     pub(crate) legs: Vec<Leg>,
 }
 
@@ -54,6 +55,7 @@ impl Transaction {
         self.contents.extend(other.contents);
         self.parts.extend(other.parts);
         self.erasures.extend(other.erasures);
+        self.erasures_at_rest.extend(other.erasures_at_rest);
         self.legs.extend(other.legs);
         self
     }
@@ -143,6 +145,14 @@ impl Transaction {
         self
     }
 
+    /// Does the same if none of the message's deliveries has a time to wake at any more, once the
+    /// steps are taken: whichever comes to rest last, and at whatever moment, erases.
+    #[must_use]
+    pub fn erase_at_rest(mut self, message: MessageId) -> Self {
+        self.erasures_at_rest.push(message);
+        self
+    }
+
     /// Notes what travelled.
     #[must_use]
     pub fn leg(mut self, leg: Leg) -> Self {
@@ -162,6 +172,7 @@ impl Transaction {
             && self.contents.is_empty()
             && self.parts.is_empty()
             && self.erasures.is_empty()
+            && self.erasures_at_rest.is_empty()
             && self.legs.is_empty()
     }
 }

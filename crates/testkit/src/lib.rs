@@ -6,6 +6,8 @@
 
 mod client;
 mod exchange;
+mod port;
 
 pub use client::{Answer, Client};
 pub use exchange::Exchange;
+pub use port::free_port;

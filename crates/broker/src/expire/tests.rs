@@ -1,6 +1,6 @@
 use store::Transaction;
 
-use crate::tests::trial::{Trial, failed};
+use crate::tests::trial::{Trial, begin, failed, part};
 use crate::{Reason, State};
 use store::messages::MessageId;
 
@@ -87,4 +87,45 @@ async fn a_body_stays_as_long_as_one_delivery_needs_it() {
     assert!(!trial.broker.track(id).unwrap().erased);
     let parcel = trial.broker.collect("BETA", again.message(), Transaction::new()).await;
     assert_eq!(parcel.unwrap().body, "hello");
+}
+
+#[tokio::test]
+async fn a_body_goes_with_the_last_delivery_even_if_the_clock_has_gone_back_since_the_other() {
+    let trial = Trial::new().await;
+    let id = trial.send("BOTH", "hello").await.id;
+    trial.work().await;
+    trial.broker.acknowledge("BETA", id, Transaction::new()).await.unwrap();
+    let deliveries = trial.broker.store().messages().deliveries(id).unwrap();
+    assert_eq!(deliveries.len(), 2);
+    for delivery in deliveries {
+        assert!(!trial.broker.track(id).unwrap().erased);
+        let turn = trial.turn(&delivery).await;
+        trial.broker.forget(turn, &delivery).await.unwrap();
+        trial.pass_s(-300);
+    }
+    assert!(trial.broker.track(id).unwrap().erased);
+}
+
+#[tokio::test]
+async fn a_message_whose_parts_do_not_come_is_given_up_for_all_of_its_recipients_at_once() {
+    let trial = Trial::new().await;
+    let id = begin(&trial, "BOTH", 2).await;
+    let first = trial.broker.store().messages().deliveries(id).unwrap().remove(0);
+    trial.broker.expire(trial.turn(&first).await, &first).await.unwrap();
+    let tracked = trial.broker.track(id).unwrap();
+    let states: Vec<State> = tracked.deliveries.iter().map(|one| one.state).collect();
+    assert_eq!((states, tracked.erased), (vec![State::Expired; 2], true));
+}
+
+#[tokio::test]
+async fn the_last_part_that_is_faster_than_the_end_keeps_all_of_them() {
+    let trial = Trial::new().await;
+    let id = begin(&trial, "BOTH", 2).await;
+    let seen = trial.broker.store().messages().deliveries(id).unwrap().remove(0);
+    let last = part(&trial.broker, id, 2, "two");
+    trial.broker.add_part("ALPHA", id, last).await.unwrap();
+    trial.broker.expire(trial.turn(&seen).await, &seen).await.unwrap();
+    let tracked = trial.broker.track(id).unwrap();
+    let over = tracked.deliveries.iter().any(|one| one.state.is_end());
+    assert_eq!((over, tracked.erased), (false, false));
 }

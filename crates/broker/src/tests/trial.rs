@@ -5,15 +5,18 @@ use std::sync::{Arc, Mutex};
 
 use base::{Clock, Dice};
 use bytes::Bytes;
+use store::contents::{ContentId, WrittenPart};
+use store::messages::{Delivery, MessageId};
 use store::{Store, Transaction};
 use tempfile::TempDir;
 
+use crate::lane::Held;
+use crate::push::Turn;
 use crate::{
     Body, Broker, ENDPOINT, Endpoint, Envelope, MAILBOX, Mailbox, Outcome, Page, Push, Pusher,
     ROUTE, Receipt, Refused, Route, Settings, State, Submission, WORKFLOW, Workflow, pusher,
     record,
 };
-use store::messages::MessageId;
 
 pub(crate) const START: &str = "2026-11-22T10:00:00Z";
 
@@ -91,6 +94,14 @@ impl Trial {
         self.broker.work_once(&self.carry).await;
     }
 
+    /// A worker's turn at a delivery.
+    pub(crate) async fn turn(&self, delivery: &Delivery) -> Turn {
+        let mut held = Held::new();
+        self.broker.hold(&mut held).await.unwrap();
+        let lane = delivery.status.lane;
+        Turn { lane, epoch: held[&lane].0 }
+    }
+
     pub(crate) fn pass_s(&self, seconds: i64) {
         self.clock.advance_ms(seconds * 1_000);
     }
@@ -115,6 +126,24 @@ pub(crate) fn letter(from: &str, to: &str) -> Envelope {
         parts: 1,
         ..Envelope::default()
     }
+}
+
+/// A part of a message, on disk but of nothing yet.
+pub(crate) fn part(broker: &Broker, id: MessageId, number: u32, text: &str) -> WrittenPart {
+    let mut writer = broker.store().contents().write(ContentId(id.0), number).unwrap();
+    writer.write(text.as_bytes()).unwrap();
+    writer.finish(String::new()).unwrap()
+}
+
+/// Sends the first part of a message that has so many.
+pub(crate) async fn begin(trial: &Trial, to: &str, of: u32) -> MessageId {
+    let id = trial.broker.reserve();
+    let first = part(&trial.broker, id, 1, "one");
+    let body = Body::Parts { id, of, first };
+    let envelope = letter("ALPHA", to);
+    let submission = Submission { envelope, body, named: false, with: Transaction::new() };
+    assert_eq!(trial.broker.accept(submission).await.unwrap().id, id);
+    id
 }
 
 /// Carries nothing anywhere: whoever begins comes to a bad end.

@@ -1,25 +1,9 @@
 use store::Transaction;
 use store::contents::ContentId;
 
-use crate::tests::trial::{Trial, letter};
-use crate::{Body, Broker, Refused, Route, State, Submission};
+use crate::tests::trial::{Trial, begin, part};
+use crate::{Broker, Refused, Route, State};
 use store::messages::MessageId;
-
-fn part(broker: &Broker, id: MessageId, number: u32, text: &str) -> store::contents::WrittenPart {
-    let mut writer = broker.store().contents().write(ContentId(id.0), number).unwrap();
-    writer.write(text.as_bytes()).unwrap();
-    writer.finish(String::new()).unwrap()
-}
-
-async fn begin(trial: &Trial, of: u32) -> MessageId {
-    let id = trial.broker.reserve();
-    let first = part(&trial.broker, id, 1, "one");
-    let body = Body::Parts { id, of, first };
-    let envelope = letter("ALPHA", "BETA");
-    let submission = Submission { envelope, body, named: false, with: Transaction::new() };
-    assert_eq!(trial.broker.accept(submission).await.unwrap().id, id);
-    id
-}
 
 fn read(broker: &Broker, id: MessageId, number: u32) -> String {
     let mut reader = broker.store().contents().read(ContentId(id.0), number).unwrap().unwrap();
@@ -33,7 +17,7 @@ fn read(broker: &Broker, id: MessageId, number: u32) -> String {
 #[tokio::test]
 async fn a_message_in_parts_can_be_had_once_all_are_there() {
     let trial = Trial::new().await;
-    let id = begin(&trial, 3).await;
+    let id = begin(&trial, "BETA", 3).await;
     assert_eq!(trial.state(id), State::Receiving);
     let early = trial.broker.look("BETA", id).unwrap_err();
     assert!(matches!(early, Refused::NotFound), "{early:?}");
@@ -54,7 +38,7 @@ async fn a_message_in_parts_can_be_had_once_all_are_there() {
 async fn of_two_who_add_the_last_part_at_once_one_is_told_that_it_was_too_late() {
     let trial = Trial::new().await;
     for round in 0..50 {
-        let id = begin(&trial, 2).await;
+        let id = begin(&trial, "BETA", 2).await;
         let add = |text: &'static str| {
             let (broker, written) = (trial.broker.clone(), part(&trial.broker, id, 2, text));
             tokio::spawn(async move { broker.add_part("ALPHA", id, written).await })
@@ -70,14 +54,14 @@ async fn of_two_who_add_the_last_part_at_once_one_is_told_that_it_was_too_late()
 #[tokio::test]
 async fn a_single_large_part_waits_at_once() {
     let trial = Trial::new().await;
-    let id = begin(&trial, 1).await;
+    let id = begin(&trial, "BETA", 1).await;
     assert_eq!(trial.waiting("BETA"), [id]);
 }
 
 #[tokio::test]
 async fn parts_are_refused_from_strangers_beyond_the_end_and_when_complete() {
     let trial = Trial::new().await;
-    let id = begin(&trial, 2).await;
+    let id = begin(&trial, "BETA", 2).await;
     let try_part = async |sender: &str, number: u32| {
         let written = part(&trial.broker, id, number, "x");
         trial.broker.add_part(sender, id, written).await
@@ -91,7 +75,7 @@ async fn parts_are_refused_from_strangers_beyond_the_end_and_when_complete() {
 #[tokio::test]
 async fn an_upload_that_is_left_unfinished_goes_without_a_report() {
     let trial = Trial::new().await;
-    let id = begin(&trial, 2).await;
+    let id = begin(&trial, "BETA", 2).await;
     trial.pass_s(trial.broker.settings().upload_s + 1);
     trial.work().await;
     assert_eq!(trial.state(id), State::Expired);
@@ -104,11 +88,11 @@ async fn an_upload_that_is_left_unfinished_goes_without_a_report() {
 #[tokio::test]
 async fn what_never_came_whole_is_not_sent_again() {
     let trial = Trial::new().await;
-    let id = begin(&trial, 2).await;
+    let id = begin(&trial, "BETA", 2).await;
     trial.broker.cancel(id, "ALPHA").await.unwrap();
     let refused = trial.broker.resend(id.delivery(1), "me", "asked to").await.unwrap_err();
     assert!(matches!(refused, Refused::Gone), "{refused:?}");
-    let expired = begin(&trial, 2).await;
+    let expired = begin(&trial, "BETA", 2).await;
     trial.pass_s(trial.broker.settings().upload_s);
     trial.work().await;
     assert_eq!(trial.state(expired), State::Expired);
@@ -120,7 +104,7 @@ async fn what_never_came_whole_is_not_sent_again() {
 #[tokio::test]
 async fn a_last_part_that_comes_as_time_is_up_is_not_said_to_be_accepted() {
     let trial = Trial::new().await;
-    let id = begin(&trial, 2).await;
+    let id = begin(&trial, "BETA", 2).await;
     // The part is there, and the message is taken back before it begins.
     let last = part(&trial.broker, id, 2, "two");
     trial.broker.store().commit(Transaction::new().part(last)).await.unwrap();
@@ -146,7 +130,7 @@ async fn a_large_message_has_the_deadline_of_its_route() {
     let route = crate::record(crate::ROUTE, "soon", &route);
     trial.broker.store().commit(Transaction::new().record(route)).await.unwrap();
     trial.broker.directory().changed().unwrap();
-    let id = begin(&trial, 2).await;
+    let id = begin(&trial, "BETA", 2).await;
     let last = part(&trial.broker, id, 2, "two");
     trial.broker.add_part("ALPHA", id, last).await.unwrap();
     trial.pass_s(600);

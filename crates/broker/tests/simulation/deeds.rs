@@ -403,10 +403,11 @@ impl Hand {
             0..6 => self.chance.below(2_000),
             6..13 => self.chance.below(60_000),
             13..17 => self.chance.below(600_000),
-            17 | 18 => self.chance.below(6 * 3_600_000),
-            _ if self.chance.percent(20) => self.chance.below(6 * 86_400_000),
+            17 => self.chance.below(6 * 3_600_000),
+            _ if self.chance.percent(10) => self.chance.below(6 * 86_400_000),
             _ => {
-                self.clock.advance_ms(-(self.chance.below(300_000) as i64));
+                let most_ms = if self.chance.percent(50) { 300_000 } else { 6 * 3_600_000 };
+                self.clock.advance_ms(-(self.chance.below(most_ms) as i64));
                 return;
             }
         };

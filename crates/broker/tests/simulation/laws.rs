@@ -44,7 +44,8 @@ pub(crate) fn check(truth: &Store, ledger: &Ledger, memory: &mut Memory, end: bo
     reports(&cases, ledger, end, &mut wrong);
     if end {
         for case in cases.values().filter(|case| !is_erased(truth, case)) {
-            wrong.push(format!("the body of {:?} stays for ever", case.message.id));
+            let Case { message, deliveries, .. } = case;
+            wrong.push(format!("the body of {:?} stays for ever: {deliveries:?}", message.id));
         }
     }
     wrong

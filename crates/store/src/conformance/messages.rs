@@ -232,6 +232,31 @@ pub(super) async fn erased(store: &Store) -> Outcome {
     sound(store)
 }
 
+pub(super) async fn erased_at_rest(store: &Store) -> Outcome {
+    let given = accept(1, "a");
+    let two = [given.deliveries.clone(), given.deliveries.clone()].concat();
+    hand_over(store, Accept { deliveries: two, ..given.clone() }).await?;
+    hand_over(store, accept(2, "a")).await?;
+    let rest = |n: u64, number: u64, expect| Step {
+        delivery: id(n).delivery(number),
+        expect,
+        status: Status { wake: None, ..status("a") },
+        event: None,
+    };
+    let erase = |n: u64| Transaction::new().erase_at_rest(id(n));
+    store.commit(erase(1).and(erase(99))).await?;
+    store.commit(erase(1).step(rest(1, 1, 1))).await?;
+    same("one wakes still", &store.messages().get(id(1))?, &Some(given.message.clone()))?;
+    let refused = store.commit(erase(1).step(rest(1, 2, 7))).await;
+    super::conflicts(refused, Some(1))?;
+    same("nothing happened", &store.messages().get(id(1))?, &Some(given.message.clone()))?;
+    store.commit(erase(1).step(rest(1, 2, 1))).await?;
+    let left = Message { body: Bytes::new(), ..given.message };
+    same("all rest", &store.messages().get(id(1))?, &Some(left))?;
+    same("another", &store.messages().get(id(2))?, &Some(accept(2, "a").message))?;
+    sound(store)
+}
+
 pub(super) async fn together(store: &Store) -> Outcome {
     let access = Access {
         at: instant(0),

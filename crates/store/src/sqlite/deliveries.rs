@@ -54,6 +54,14 @@ pub(super) fn open(
     add_event(connection, id, 1, status.state, event, at_us)
 }
 
+/// Whether a delivery of a message has a time to wake at.
+pub(super) fn any_wakes(connection: &Connection, id: MessageId) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM delivery WHERE id > ?1 AND id <= ?2 AND wake IS NOT NULL LIMIT 1",
+    )?;
+    Ok(statement.exists((id.0 as i64, id.delivery(u64::MAX).0 as i64))?)
+}
+
 /// Writes the nth line of a delivery's history.
 pub(super) fn add_event(
     connection: &Connection,

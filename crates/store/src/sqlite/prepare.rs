@@ -33,6 +33,7 @@ pub(super) struct Parcel {
     pub(super) contents: Vec<(ContentId, u32)>,
     pub(super) parts: Vec<Arc<WrittenPart>>,
     pub(super) erasures: Vec<MessageId>,
+    pub(super) erasures_at_rest: Vec<MessageId>,
     pub(super) legs: Vec<Leg>,
     /// Lines of the audit chain.
     pub(super) lines: Vec<Line>,
@@ -63,6 +64,7 @@ impl Parcel {
             && self.contents.is_empty()
             && self.parts.is_empty()
             && self.erasures.is_empty()
+            && self.erasures_at_rest.is_empty()
             && self.legs.is_empty()
             && self.lines.is_empty()
     }
@@ -92,6 +94,7 @@ pub(super) fn prepare(core: &Core, transaction: Transaction) -> Result<Parcel, S
         contents: transaction.contents,
         parts: transaction.parts,
         erasures: transaction.erasures,
+        erasures_at_rest: transaction.erasures_at_rest,
         legs: transaction.legs,
         lines: lines.map_err(|error| StoreError::Engine(error.to_string()))?,
     })

@@ -15,10 +15,13 @@ use tokio::sync::oneshot;
 
 use super::core::Core;
 use super::prepare::Parcel;
-use super::{audit, contents, directory, jobs, lanes, messages, puts, seal, steps, travels};
+use super::{
+    audit, contents, deliveries, directory, jobs, lanes, messages, puts, seal, steps, travels,
+};
 use crate::answers;
 use crate::audit::Link;
 use crate::error::StoreError;
+use crate::messages::MessageId;
 
 type Outcome = Result<u64, StoreError>;
 type Asker = oneshot::Sender<Outcome>;
@@ -289,13 +292,23 @@ fn write_parcel(
         doomed.extend(contents::add(connection, part)?);
     }
     for id in &parcel.erasures {
-        messages::erase(connection, *id)?;
-        doomed.extend(contents::erase(connection, *id)?);
+        doomed.extend(erase(connection, *id)?);
+    }
+    for id in &parcel.erasures_at_rest {
+        if !deliveries::any_wakes(connection, *id)? {
+            doomed.extend(erase(connection, *id)?);
+        }
     }
     for leg in &parcel.legs {
         travels::apply(connection, leg)?;
     }
     Ok(())
+}
+
+/// Erases the body of a message. Returns the files that no row names any more.
+fn erase(connection: &Connection, id: MessageId) -> Result<Vec<String>, StoreError> {
+    messages::erase(connection, id)?;
+    contents::erase(connection, id)
 }
 
 fn fail_all(tasks: &[Task], error: &StoreError) -> Vec<Outcome> {

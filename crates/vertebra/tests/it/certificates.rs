@@ -217,8 +217,9 @@ fn new_papers_are_taken_up_while_it_serves_and_bad_ones_are_not() {
 
 #[test]
 fn a_demonstration_goes_on_without_tls_when_the_next_port_is_taken() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port() - 1;
+    let port = testkit::free_port();
+    // By us, or by somebody else: it is taken.
+    let _taken = TcpListener::bind(("127.0.0.1", port + 1));
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new(BINARY)
         .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])

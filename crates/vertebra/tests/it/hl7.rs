@@ -1,18 +1,13 @@
 //! Messages of HL7 version 2 over MLLP, sent to the real binary.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::Value;
-use testkit::Client;
+use testkit::{Client, free_port};
 
 use crate::BINARY;
-
-/// A free port of this machine, as far as anybody knows.
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
 
 /// A connection of a sender.
 pub(crate) struct Line {

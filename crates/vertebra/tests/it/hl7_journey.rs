@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use testkit::Exchange;
+use testkit::{Exchange, free_port};
 
 use crate::BINARY;
-use crate::hl7::{Line, every, free_port};
+use crate::hl7::{Line, every};
 
 /// How long a test waits for something to arrive before it has failed.
 const PATIENCE: Duration = Duration::from_mins(2);
