@@ -26,7 +26,7 @@ async fn a_running_worker_pushes_what_comes_and_stops_when_told() {
     tokio::time::timeout(Duration::from_secs(30), arrived).await.unwrap();
     assert_eq!(trial.pushes(), 300, "each once");
     stop.cancel();
-    tokio::time::timeout(Duration::from_secs(5), running).await.unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(30), running).await.unwrap().unwrap();
 }
 
 #[tokio::test]

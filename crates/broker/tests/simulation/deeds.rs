@@ -406,8 +406,7 @@ impl Hand {
             17 => self.chance.below(6 * 3_600_000),
             _ if self.chance.percent(10) => self.chance.below(6 * 86_400_000),
             _ => {
-                let most_ms = if self.chance.percent(50) { 300_000 } else { 6 * 3_600_000 };
-                self.clock.advance_ms(-(self.chance.below(most_ms) as i64));
+                self.clock.advance_ms(-(self.chance.below(600_000) as i64));
                 return;
             }
         };

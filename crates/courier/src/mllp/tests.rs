@@ -191,7 +191,7 @@ async fn a_connection_that_came_to_nothing_is_not_used_again() {
         let (trial, receiver) = (Trial::new(), Receiver::that(does).await);
         carry(&trial, &receiver.url(), &message("1", "")).await;
         // What the receiver does to the connection is seen a moment later.
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(250)).await;
         let outcome = carry(&trial, &receiver.url(), &message("2", "")).await;
         assert_eq!(outcome, Outcome::Acknowledged);
         assert_eq!(receiver.connections(), connections);

@@ -23,9 +23,14 @@ fn call(url: &str) -> Onward {
         method: Method::PUT,
         headers,
         body: Bytes::from_static(b"hello").into(),
-        wait: Duration::from_millis(400),
+        wait: Duration::from_secs(20),
         bytes_max: 64,
     }
+}
+
+/// The same, for a receiver who is to be waited for no longer than it takes one.
+fn impatient(url: &str) -> Onward {
+    Onward { wait: 3 * PAUSE, ..call(url) }
 }
 
 /// The whole body of what came back, or why not.
@@ -115,7 +120,7 @@ async fn nobody_is_waited_for_too_long() {
     let trial = Trial::new();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let silent = trial.courier.pass_on(call(&url)).await.unwrap_err();
+    let silent = trial.courier.pass_on(impatient(&url)).await.unwrap_err();
     assert_eq!(silent, Missed::TooSlow);
     let stalling = tokio::spawn(async move {
         let (_silent, _) = listener.accept().await.unwrap();
@@ -125,7 +130,7 @@ async fn nobody_is_waited_for_too_long() {
         stream.write_all(begun).await.unwrap();
         std::future::pending::<()>().await;
     });
-    let returned = trial.courier.pass_on(call(&url)).await.unwrap();
+    let returned = trial.courier.pass_on(impatient(&url)).await.unwrap();
     assert_eq!(body_of(returned.body).await, Err(StreamError::TooSlow));
     stalling.abort();
 }
@@ -143,7 +148,7 @@ impl Slowly {
     }
 }
 
-const PAUSE: Duration = Duration::from_millis(150);
+const PAUSE: Duration = Duration::from_millis(500);
 
 impl Body for Slowly {
     type Data = Bytes;
@@ -164,10 +169,10 @@ impl Body for Slowly {
 async fn a_caller_who_sends_slowly_is_not_the_receivers_fault() {
     let trial = Trial::new();
     let receiver = Receiver::answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
-    let mut patient = call(&receiver.url());
-    patient.headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from_static("5"));
-    patient.body = Slowly::stream(vec![Ok("h"), Ok("e"), Ok("l"), Ok("l"), Ok("o")]);
-    let returned = trial.courier.pass_on(patient).await.unwrap();
+    let mut slow = impatient(&receiver.url());
+    slow.headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from_static("5"));
+    slow.body = Slowly::stream(vec![Ok("h"), Ok("e"), Ok("l"), Ok("l"), Ok("o")]);
+    let returned = trial.courier.pass_on(slow).await.unwrap();
     assert_eq!((returned.status.as_u16(), receiver.seen().remove(0).body.len()), (200, 5));
     let another = Receiver::answering("");
     let mut broken = call(&another.url());

@@ -197,7 +197,7 @@ async fn a_second_extract_is_one_too_many() {
     trial.old.act("admit", notes()).await;
     let done = trial.new.act("transfer", json!({ "nhs_number": NUMBER })).await;
     assert_eq!(done["outcome"], "integrated", "{done}");
-    for _ in 0..200 {
+    for _ in 0..2_000 {
         if trial.stand_in.codes.lock().unwrap().contains(&"12".to_owned()) {
             assert_eq!(trial.new.records("record").await[0]["notes"].as_array().unwrap().len(), 2);
             trial.old.comes_to("acknowledged").await;

@@ -91,7 +91,7 @@ impl Practice {
 impl Practice {
     /// The state of its only transfer, once it is the one that is waited for.
     pub(crate) async fn comes_to(&self, state: &str) -> Value {
-        for _ in 0..400 {
+        for _ in 0..2_000 {
             let transfer = self.records("transfer").await[0].clone();
             if transfer["state"] == state {
                 return transfer;

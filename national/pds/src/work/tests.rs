@@ -336,7 +336,7 @@ async fn what_was_promised_is_done_after_a_restart() {
 async fn polling_takes_up_what_nobody_is_at() {
     let trial = promised(&[update(ID, "W/\"1\"", "male")]).await;
     assert_eq!(told(&poll(trial.house.clone(), polling(ID).into()).await).0, 202);
-    for _ in 0..100 {
+    for _ in 0..2_000 {
         if told(&poll(trial.house.clone(), polling(ID).into()).await).0 == 200 {
             return;
         }
@@ -354,7 +354,7 @@ async fn an_update_is_asked_for_later_over_the_wire() {
     assert_eq!(heard.status, StatusCode::ACCEPTED);
     assert_eq!(heard.header("x-request-id"), ID);
     let target = heard.header("content-location").strip_prefix(BASE).unwrap().to_owned();
-    for _ in 0..100 {
+    for _ in 0..2_000 {
         let heard = trial.ask(Ask::get("worker", &target)).await;
         if heard.status == StatusCode::OK {
             assert_eq!(heard.header("etag"), "W/\"2\"");
