@@ -9,8 +9,8 @@ const PORTS: u32 = 20_000;
 /// How far apart the ports of two processes begin: tests run in one each, at the same time.
 const OF_A_PROCESS: u32 = 64;
 
-/// A free port that stays free until somebody asks for just this one. Nobody is given the next
-/// port, or this one again.
+/// A free port that stays free until somebody asks for just this one. In this process nobody is
+/// given the next port, or this one again.
 ///
 /// # Panics
 /// When there is none.

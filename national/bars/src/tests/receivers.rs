@@ -1,6 +1,6 @@
 //! Receivers that refuse, dawdle, talk rubbish or too much, and what senders are told of it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base::limit::ONWARD_BYTES_MAX;
 use http::Method;
@@ -104,9 +104,11 @@ async fn whoever_dawdles_is_not_waited_for() {
     let begun = b"HTTP/1.1 200 OK\r\ncontent-type: application/fhir+json\r\n\
         content-length: 99\r\n\r\n{\"half";
     for manner in [Manner::Stalls(Vec::new()), Manner::Stalls(begun.to_vec())] {
+        let before = Instant::now();
         let (heard, noted) = met(manner).await;
         let timeout = (408, "REC_TIMEOUT".to_owned(), "timeout".to_owned());
         assert_eq!((heard.error(), noted), (timeout, 408));
+        assert!(before.elapsed() < Duration::from_secs(5));
     }
 }
 
